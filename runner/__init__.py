@@ -1,0 +1,1 @@
+"""How a study is run. Knows no study and no task by name."""

@@ -1,0 +1,310 @@
+"""The house: what the documents say is so, nothing private is in the tree, contracts hold, the wheel is whole."""
+
+import argparse
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import metadata, packages_distributions
+from pathlib import Path
+
+import pytest
+from attrs import fields
+from packaging.specifiers import SpecifierSet
+
+import experiments
+from runner.cli import COMMANDS
+from runner.records import KINDS
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("runner", "experiments", "analysis", "stimuli")
+FOLDERS = {"protocols", "stimuli", "experiments", "runner", "analysis", "tests", "docs"}
+FILES = {"pyproject.toml", "constraints.txt", "Makefile", "LICENSE", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"}
+
+
+def tracked() -> list[Path]:
+    """Every file that is in the repository, or would be with the next commit."""
+    listing = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).exists()]
+
+
+def text_of(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return None  # a font or a picture
+
+
+def modules(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Full names of everything that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def headings(path: Path) -> list[str]:
+    return re.findall(r"^#+ +(.+?) *$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def section(path: Path, heading: str) -> str:
+    """What stands between a heading and the next one of its level or above."""
+    text = path.read_text(encoding="utf-8")
+    found = re.search(rf"^(#+) +{re.escape(heading)} *$(.*?)(?=^#{{1,2}} |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"{path.name} has no heading {heading!r}"
+    return found[2]
+
+
+# ---------------------------------------------------------------- the tree
+
+
+def test_the_top_level_holds_the_agreed_entries_and_no_others() -> None:
+    top = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    assert {name for name in top if not name.startswith(".")} == FOLDERS | FILES
+
+
+@pytest.mark.parametrize("folder", sorted(FOLDERS))
+def test_every_folder_says_what_it_is_and_how_to_add_to_it(folder: str) -> None:
+    readme = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    assert re.search(r"^## .*\b(add|write)\b", readme, re.IGNORECASE | re.MULTILINE)
+
+
+def test_no_package_hides_behind_a_test_folder() -> None:
+    assert not [path for path in tracked() if path.name == "__init__.py" and "tests" in path.relative_to(ROOT).parts]
+
+
+def test_no_module_has_grown_into_two() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in modules(*PACKAGES)
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert not long, f"modules over 300 lines: {long}"
+
+
+# Put together from pieces, so that this file does not hold what it looks for.
+PRIVATE = {
+    "the address of a package registry": "|".join(
+        re.escape("".join(pieces))
+        for pieces in (
+            ("pypi", ".org"),
+            ("pythonhosted", ".org"),
+            ("npmjs", ".org"),
+            ("npmjs", ".com"),
+            ("/sim", "ple/"),
+            ("index", "-url"),
+            ("arti", "factory"),
+        )
+    ),
+    "a path of somebody's machine": r"(?<![\w.])/("
+    + "|".join(("ro" + "ot", "ho" + "me", "wo" + "rk", "Us" + "ers"))
+    + r")/\w",
+    "a key or a password": r"BEGIN [A-Z ]*PRIVATE " + "KEY|pass" + r"word\s*[=:]\s*\S",
+}
+
+
+@pytest.mark.parametrize("what", PRIVATE)
+def test_no_file_holds(what: str) -> None:
+    pattern = re.compile(PRIVATE[what])
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in tracked()
+        if path.name != "LICENSE"
+        for number, line in enumerate((text_of(path) or "").splitlines(), 1)
+        if pattern.search(line)
+    ]
+    assert not found, f"{what} in " + "\n".join(found)
+
+
+# ---------------------------------------------------------------- imports
+
+
+def test_only_the_window_imports_psychopy() -> None:
+    guilty = {
+        str(path.relative_to(ROOT))
+        for path in modules(*PACKAGES)
+        if any(name.split(".")[0] in ("psychopy", "pyglet") for name in imports(path))
+    }
+    assert guilty <= {"runner/stages/window.py"}
+
+
+def test_tasks_have_no_clock_and_no_chance_of_their_own() -> None:
+    guilty = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules("experiments")
+        for name in imports(path)
+        if name.split(".")[0] in ("time", "datetime", "secrets", "os")
+        or (name.split(".")[0] == "random" and name != "random.Random")
+    ]
+    assert not guilty
+
+
+@pytest.mark.parametrize("module", ["runner.cli", *(f"runner.commands.{name}" for name in COMMANDS)])
+def test_a_command_that_is_only_asked_for_help_loads_nothing_heavy(module: str) -> None:
+    heavy = "{'psychopy', 'pandas', 'numpy', 'matplotlib', 'scipy', 'PIL', 'pyglet'}"
+    code = f"import sys, {module}; print(*sorted({heavy} & {{name.split('.')[0] for name in sys.modules}}))"
+    loaded = subprocess.run((sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert loaded.split() == []
+
+
+def test_import_contracts_hold() -> None:
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run((lint, "--no-cache"), cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_dependencies_are_what_is_imported_and_each_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[<>=;\[ ]", wanted)[0].lower() for wanted in project["dependencies"]}
+    sold_as = packages_distributions()
+    names = {name.split(".")[0] for path in modules(*PACKAGES) for name in imports(path)}
+    foreign = {name for name in names if name not in sys.stdlib_module_names and name not in PACKAGES}
+    # PsychoPy pins the window's own libraries.
+    imported = {sold_as.get(name, [name])[0].lower() for name in foreign} - {"pyglet", "psychtoolbox"}
+    assert imported == declared
+    decision = (ROOT / "docs/decisions/0001-packaging-licence-and-dependencies.md").read_text(encoding="utf-8")
+    unexplained = {name for name in declared if not re.search(rf"\b{re.escape(name)}\b", decision)}
+    assert not unexplained, f"decision 1 gives no reason for {unexplained}"
+
+
+def test_constraints_pin_what_is_declared_and_nothing_from_elsewhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(re.fullmatch(r"[a-z0-9.-]+==[A-Za-z0-9.+!]+", pin) for pin in pins)
+    pinned = {pin.partition("==")[0] for pin in pins}
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    assert {re.split(r"[<>=;\[ ]", name)[0].lower().replace(".", "-") for name in wanted} <= {
+        name.replace(".", "-") for name in pinned
+    }
+
+
+def test_pinned_versions_take_the_python_of_debian_12() -> None:
+    pins = re.findall(r"^([^#=]+)==", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    wanted = {name: metadata(name).get("Requires-Python") or "" for name in pins}
+    assert not {name: versions for name, versions in wanted.items() if "3.11.2" not in SpecifierSet(versions)}
+
+
+# ---------------------------------------------------------------- the documents
+
+
+def test_readme_is_short_and_has_what_a_newcomer_needs() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(readme.split()) <= 600
+    assert re.search(r"!\[[^]]+\]\(docs/storyboard\.png\)", readme)
+    assert "make demo" in readme and "make test" in readme
+    assert re.search(r"[Nn]ot tried.*Windows.*macOS", readme, re.DOTALL)
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in tracked()
+        if page.suffix == ".md"
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert not broken
+
+
+def test_commands_in_documents_exist_with_the_options_that_they_show() -> None:
+    unknown = []
+    for page in tracked():
+        if page.suffix != ".md" or "decisions" in page.parts:
+            continue
+        for line in re.findall(r"^(?:\$ )?vantage (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE):
+            name, *rest = line.split("#")[0].split()
+            known = options(name) if name in COMMANDS else None
+            if known is None or not {word for word in rest if word.startswith("-")} <= known:
+                unknown.append(f"{page.relative_to(ROOT)}: vantage {line}")
+    assert not unknown
+
+
+def options(command: str) -> set[str]:
+    """The options of a command that its help shows, each by its longest name."""
+    parser = argparse.ArgumentParser(add_help=False)
+    import_module(f"runner.commands.{command}").add_arguments(parser)
+    shown = [action for action in parser._actions if action.help is not argparse.SUPPRESS]
+    return {max(action.option_strings, key=len) for action in shown if action.option_strings}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_is_documented_and_nothing_else(command: str) -> None:
+    page = ROOT / "docs/commands.md"
+    told = section(page, f"vantage {command}")
+    assert f"vantage {command} " in told, "an example"
+    assert set(re.findall(r"^\| `(--?[a-z-]+)", told, re.MULTILINE)) == options(command)
+
+
+def test_the_commands_page_describes_no_command_that_is_not_there() -> None:
+    described = {h.removeprefix("vantage ") for h in headings(ROOT / "docs/commands.md") if h.startswith("vantage ")}
+    assert described == set(COMMANDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_of_every_kind_of_record_is_documented(kind: str) -> None:
+    told = re.findall(r"^\| `(\w+)` \|", section(ROOT / "docs/log.md", kind), re.MULTILINE)
+    assert told == [field.name for field in fields(KINDS[kind])]
+
+
+@pytest.mark.parametrize("name", experiments.names())
+def test_every_task_says_what_it_is_for(name: str) -> None:
+    module = import_module(f"experiments.{name}")
+    assert module.__doc__ and len(module.__doc__.split()) >= 5
+
+
+@pytest.mark.parametrize("name", experiments.names())
+def test_every_field_of_every_task_is_described_for_the_codebook(name: str) -> None:
+    task = experiments.find(name)
+    silent = [
+        f"{cls.__name__}.{field.name}"
+        for cls in (task.params, task.given, task.outcome)
+        for field in fields(cls)
+        if not field.metadata.get("doc")
+    ]
+    assert not silent
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs/decisions").glob("*.md")), ids=lambda page: page.stem)
+def test_a_decision_is_short_and_complete(page: Path) -> None:
+    assert re.match(r"\d{4}-[a-z0-9-]+$", page.stem)
+    assert {"Context", "Decision", "Consequences"} <= set(headings(page))
+    assert len(page.read_text(encoding="utf-8").split()) <= 400
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = sorted(int(page.name[:4]) for page in (ROOT / "docs/decisions").glob("*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+# ---------------------------------------------------------------- the wheel
+
+
+def test_the_wheel_holds_the_code_and_every_stimulus_and_no_more(tmp_path: Path) -> None:
+    build = (sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path))
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name for name in archive.namelist() if ".dist-info/" not in name}
+        entry = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
+        assert "vantage = runner.cli:main" in archive.read(entry).decode()
+        assert any(name.endswith("licenses/LICENSE") for name in archive.namelist())
+    ours = {path.relative_to(ROOT).as_posix() for path in tracked()}
+    assert held == {name for name in ours if name.split("/")[0] in PACKAGES}
+
+
+def test_nobody_can_upload_it_by_mistake() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "Private :: Do Not Upload" in project["classifiers"]
+    assert project["license"] == "GPL-3.0-or-later"

@@ -1,0 +1,114 @@
+"""The lines that differ between operating systems, for files that must survive a power cut."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from runner.errors import MachineError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_LOCKED_BYTE = 2**40  # far behind any log's end: Windows locks bytes, and a locked byte can't be read by others
+
+
+def sync(fd: int) -> None:
+    """Return when the file's bytes are on the disk itself, not in a cache."""
+    if sys.platform == "darwin":
+        try:
+            fcntl.fcntl(fd, fcntl.F_FULLFSYNC)  # plain fsync leaves the drive's own cache unflushed on macOS
+            return
+        except OSError:
+            pass  # a file system without it
+    if sys.platform == "linux":
+        os.fdatasync(fd)
+    else:
+        os.fsync(fd)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new or renamed entry of the folder durable; Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def lock(fd: int) -> bool:
+    """Take the file for this process alone until it is closed; False when another process has it."""
+    try:
+        if sys.platform == "win32":
+            os.lseek(fd, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except PermissionError:  # how Windows says it
+        return False
+    return True
+
+
+def make_folder(folder: Path) -> None:
+    """Create a private folder and everything above it, durably."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a whole small file in place, so that a reader sees the old one or the new one.
+
+    Windows refuses the rename while a virus scanner or a sync service reads the old file, so it is tried for 2 s.
+    """
+    new = path.with_name(path.name + ".new")
+    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    try:
+        write_all(fd, content)
+        sync(fd)
+    finally:
+        os.close(fd)
+    for pause in (0.05, 0.15, 0.3, 0.5, 1.0, None):
+        try:
+            os.replace(new, path)
+            break
+        except PermissionError:
+            if pause is None or os.name != "nt":
+                raise
+            time.sleep(pause)
+    sync_folder(path.parent)
+
+
+def write_all(fd: int, content: bytes) -> None:
+    """Write every byte: a short write is continued."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def explain(error: OSError, path: Path, doing: str) -> MachineError:
+    """One line for the research assistant instead of a traceback."""
+    advice = {
+        "ENOSPC": "free some space on this disk",
+        "EDQUOT": "free some of this account's quota",
+        "EROFS": "this disk can only be read; choose another data folder with --data",
+        "EACCES": "this account may not write there; choose another data folder with --data",
+        "EPERM": "this account may not write there; choose another data folder with --data",
+        "EIO": "the disk reports a fault; move the session to another machine",
+        "ENOENT": "the folder is gone; is the disk still plugged in?",
+        "ENODEV": "the disk is gone; is it still plugged in?",
+        "EMFILE": "too many files are open; restart the machine",
+        "ENFILE": "too many files are open; restart the machine",
+    }
+    import errno
+
+    name = errno.errorcode.get(error.errno or 0, str(error.errno))
+    return MachineError(f"{path}: {doing} failed ({name}, {error.strerror}); {advice.get(name, 'check this disk')}")

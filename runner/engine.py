@@ -1,0 +1,154 @@
+"""Performs a session plan on a stage and keeps it in a log. It has no notion of resuming: a log may remember."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from hashlib import sha256
+from itertools import groupby
+
+import msgspec
+from attrs import frozen
+
+from runner.log import Log
+from runner.plans import SessionPlan, Trial
+from runner.records import ScreenReplied, SessionLeft, TrialEnded, TrialStarted
+from runner.rehearsal import foresee
+from runner.screens import Choice, Option, Reply, Screen, Text
+from runner.stages import Stage
+from runner.tasks import Happened, Task
+
+PATIENCE = 2.0  # seconds for which a slow disk goes without a word on the screen
+
+
+class _LeftError(Exception):
+    """The participant wants to stop, and has said so twice."""
+
+
+@lru_cache(maxsize=8192)
+def digest(screen: Screen) -> str:
+    """128 bits over everything that a screen is, 32 hex digits."""
+    return sha256(repr(screen).encode()).hexdigest()[:32]
+
+
+@frozen
+class Ending:
+    """How a session went: "completed" or "left", and whether the participant took their data back."""
+
+    how: str
+    withdrawn: bool
+
+
+def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) -> Ending:
+    """Perform every trial that the participant reaches.
+
+    Who stops, or is led out by a task's `leaves`, goes on to the phases for those who consented (the debrief) and
+    for everyone, and to no others. The caller writes the head and the end of the log.
+    """
+    past: list[Happened] = []
+    left = ""
+    consented = withdrawn = False
+    for _, phase in groupby(plan.trials, key=lambda trial: trial.phase):
+        trials = [trial for trial in phase if _reaches(trial, left, consented)]
+        stage.prepare(_foreseen(trials, tasks, tuple(past)))
+        for trial in trials:
+            if not _reaches(trial, left, consented):
+                continue
+            try:
+                happened = _perform(trial, tasks[trial.task], past, stage, log, plan.interface)
+            except _LeftError:
+                log.append(SessionLeft(trial=trial.id, reason="stopped"))
+                if left:  # already on the way out: nothing more is asked
+                    return Ending("left", withdrawn)
+                left = "stopped"
+                continue
+            past.append(happened)
+            task = tasks[trial.task]
+            withdrawn = withdrawn or task.withdraws(happened.outcome)
+            reason = task.leaves(happened.outcome)
+            if reason and not left:
+                log.append(SessionLeft(trial=trial.id, reason=reason))
+                left = reason
+            consented = consented or (task.consents and not reason)
+    return Ending("left" if left else "completed", withdrawn)
+
+
+def _reaches(trial: Trial, left: str, consented: bool) -> bool:
+    return not left or trial.reaches == "everyone" or (trial.reaches == "consented" and consented)
+
+
+def _foreseen(trials: list[Trial], tasks: Mapping[str, Task], past: tuple[Happened, ...]) -> Iterator[Screen]:
+    # A generator: a stage that draws nothing never asks, and then nothing is foreseen.
+    for trial in trials:
+        yield from foresee(tasks[trial.task], trial.given, past)
+
+
+def _perform(
+    trial: Trial, task: Task, past: list[Happened], stage: Stage, log: Log, words: Mapping[str, str]
+) -> Happened:
+    log.append(TrialStarted(trial=trial.id, on_resume=task.on_resume))
+    performance = task.perform(trial.given, tuple(past))
+    index = 0
+    screen = next(performance)
+    try:
+        while True:
+            reply = _ask(screen, trial.id, index, stage, log, wait=index == 0 or not task.timed)
+            index += 1
+            if reply.status == "stopped":
+                stop = _ask(stop_screen(words), trial.id, index, stage, log, wait=True)
+                index += 1
+                if stop.answer != "stay":
+                    raise _LeftError
+                continue  # the same screen again
+            screen = performance.send(reply)
+    except StopIteration as end:
+        outcome = end.value
+    finally:
+        performance.close()
+    log.append(TrialEnded(trial=trial.id, outcome=msgspec.to_builtins(outcome)))
+    return Happened(phase=trial.phase, task=trial.task, given=trial.given, outcome=outcome)
+
+
+def _ask(screen: Screen, trial: str, index: int, stage: Stage, log: Log, *, wait: bool) -> Reply:
+    """The reply to a screen: the log's, while it remembers; otherwise the stage's, and then the log's."""
+    reply = log.recall(trial, index, screen.name, digest(screen))
+    if reply is not None:
+        stage.remember(screen, reply)
+        return reply
+    if wait and not log.settle(PATIENCE):
+        stage.say("saving")
+        log.settle()
+    reply = stage.present(screen)
+    if reply.status == "answered" and screen.accepts and not screen.accepts.admits(reply.answer):
+        raise TypeError(f"the stage answered screen {screen.name!r} with {reply.answer!r}, which it doesn't accept")
+    log.append(
+        ScreenReplied(
+            trial=trial,
+            index=index,
+            screen=screen.name,
+            digest=digest(screen),
+            onset=reply.onset,
+            offset=reply.offset,
+            status=reply.status,
+            answer=reply.answer,
+            answered=reply.answered,
+            changes=reply.changes,
+            late_frames=reply.late_frames,
+            unfocused=reply.unfocused,
+            device=reply.device,
+        )
+    )
+    return reply
+
+
+def stop_screen(words: Mapping[str, str]) -> Screen:
+    """What a press of the stop control brings up."""
+    return Screen(
+        name="stop",
+        marks=(Text(text=words["stop_title"], style="title"), Text(text=words["stop_question"])),
+        accepts=Choice(
+            options=(
+                Option(value="stay", text=words["stop_stay"]),
+                Option(value="leave", text=words["stop_leave"]),
+            )
+        ),
+        stop=False,
+    )

@@ -1,0 +1,84 @@
+"""protocol -> session plan: a pure function; the only place, with the tasks' `trials`, where chance comes in."""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from random import Random
+
+from runner.assignment import levels, list_seed
+from runner.errors import DeclarationError, Mistake
+from runner.plans import SessionPlan, Trial
+from runner.protocol import Identity, Phase, Protocol
+from runner.tasks import Materials, Occasion, Task
+
+
+def plan_session(
+    protocol: Protocol,
+    find: Callable[[str], Task],
+    materials: Materials,
+    *,
+    participant: str,
+    slot: int,
+    language: str,
+    stratum: str = "",
+    group: int | None = None,
+    cell: Mapping[str, str] | None = None,
+) -> SessionPlan:
+    """Everything that one session will do. `cell` overrides the levels that the slot would get (for pilots)."""
+    assigned = {**levels(protocol, slot, stratum=stratum, group=group), **_known(protocol, cell or {})}
+    seed = f"{list_seed(protocol, stratum)}/{slot}"
+    trials: list[Trial] = []
+    for phase in _in_order(protocol.phases, seed):
+        if phase.applies(assigned):
+            trials += _trials(phase, find(phase.task), assigned, materials, protocol.identity, seed)
+    return SessionPlan(
+        study=protocol.study,
+        participant=participant,
+        language=language,
+        seed=seed,
+        slot=slot,
+        assigned=assigned,
+        trials=tuple(trials),
+        interface=materials.interface(),
+    )
+
+
+def _trials(
+    phase: Phase,
+    task: Task,
+    assigned: Mapping[str, str],
+    materials: Materials,
+    identity: Identity,
+    seed: str,
+) -> Iterable[Trial]:
+    occasion = Occasion(
+        random=Random(f"{seed}/{phase.name}"),
+        assigned=assigned,
+        materials=materials,
+        phase=phase.name,
+        details=materials.details,
+        identity=identity,
+    )
+    for number, given in enumerate(task.trials(phase.params(assigned), occasion), 1):
+        yield Trial(
+            id=f"{phase.name}-{number:02d}", phase=phase.name, task=task.name, given=given, reaches=phase.reaches
+        )
+
+
+def _in_order(phases: Iterable[Phase], seed: str) -> Iterable[Phase]:
+    """The phases, neighbours with the same `shuffled` mark in a random order."""
+    for mark, run in groupby(phases, key=lambda phase: phase.shuffled):
+        neighbours = list(run)
+        if mark:
+            Random(f"{seed}/order/{mark}").shuffle(neighbours)
+        yield from neighbours
+
+
+def _known(protocol: Protocol, cell: Mapping[str, str]) -> Mapping[str, str]:
+    for factor, level in cell.items():
+        known = protocol.factors.get(factor)
+        if known is None or level not in known.levels:
+            offered = ", ".join(f"{f}={v}" for f, k in protocol.factors.items() for v in k.levels) or "none"
+            raise DeclarationError(
+                Mistake("--cell", 0, 0, f"{protocol.study} has no level {factor}={level}; it has {offered}")
+            )
+    return cell

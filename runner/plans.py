@@ -1,0 +1,61 @@
+"""A session before it happens: frozen, printable, hashable, comparable."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from attrs import frozen
+
+
+@frozen(kw_only=True)
+class Trial:
+    """One performance of a task, with everything that it needs; `id` is unique in its plan."""
+
+    id: str
+    phase: str
+    task: str
+    given: Any
+    reaches: str = "staying"  # who gets here: "staying", "consented" or "everyone"; see protocol.Phase
+
+
+@frozen(kw_only=True)
+class SessionPlan:
+    """Everything that one session will do, in order, all chance already drawn from `seed`."""
+
+    study: str
+    participant: str
+    language: str
+    seed: str  # readable: "frame-and-visibility/main/7"
+    slot: int
+    assigned: Mapping[str, str]  # factor -> level
+    trials: tuple[Trial, ...]
+    interface: Mapping[str, str]  # words of the controls, in the session's language
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the canonical JSON, 64 hex digits."""
+        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON types."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+
+def differences(one: SessionPlan, other: SessionPlan) -> Iterator[str]:
+    """Where two plans part, as "path: this, that", in order."""
+    yield from _differences(one.plain(), other.plain(), "plan")
+
+
+def _differences(one: Any, other: Any, path: str) -> Iterator[str]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in {**one, **other}:
+            yield from _differences(one.get(key), other.get(key), f"{path}.{key}")
+    elif isinstance(one, list) and isinstance(other, list):
+        if len(one) != len(other):
+            yield f"{path}: {len(one)} entries, {len(other)} entries"
+        for i, (a, b) in enumerate(zip(one, other, strict=False)):
+            yield from _differences(a, b, f"{path}[{i}]")
+    elif one != other:
+        yield f"{path}: {one!r}, {other!r}"

@@ -1,0 +1,95 @@
+"""A study, as its protocol file declares it."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+Identity = Literal["unlinkable", "coded", "shown"]
+
+
+@frozen(kw_only=True)
+class Factor:
+    """What differs between sessions. `counterbalance` factors vary the form (an order, a side), not the treatment."""
+
+    levels: tuple[str, ...]
+    unit: Literal["participant", "session"] = "participant"
+    role: Literal["treatment", "counterbalance"] = "treatment"
+
+
+@frozen(kw_only=True)
+class Phase:
+    """One stretch of a session: a task with its parameters.
+
+    A parameter may depend on a factor: `frame: {by: frame}` takes the assigned level itself,
+    `text: {by: setting, private: a, public: b}` one value per level; so `variants` holds the parameters for each
+    combination of the levels that they depend on. `when` restricts the phase to some levels.
+    `reaches` says who gets here: those still in the study ("staying", the rule), everyone who once consented, or
+    everyone. The last two are how a participant who stops still reads the debrief.
+    """
+
+    name: str
+    task: str
+    variants: tuple[tuple[Mapping[str, str], Any], ...]
+    when: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    reaches: Literal["staying", "consented", "everyone"] = "staying"
+    shuffled: str = ""  # phases in a row with the same mark come in a random order
+
+    def params(self, assigned: Mapping[str, str]) -> Any:
+        """The parameters for one assignment."""
+        return next(p for levels, p in self.variants if levels.items() <= assigned.items())
+
+    def applies(self, assigned: Mapping[str, str]) -> bool:
+        return all(assigned[factor] in levels for factor, levels in self.when.items())
+
+
+@frozen(kw_only=True)
+class Exclusions:
+    """Rules E1 to E6 of paradigms.md C0, as far as they need a number or a name; applied by the analysis in order."""
+
+    advantaged: str = ""  # phase whose outcome says whether the person is a member of the advantaged group
+    attention_failures: int = 2  # E3: this many failed instructed items exclude
+
+
+@frozen(kw_only=True)
+class Deception:
+    """One thing that participants are told which is not so; the debrief must name it."""
+
+    what: str
+    debriefed_in: str  # name of the phase
+
+
+@frozen(kw_only=True)
+class Protocol:
+    """A study that can be planned."""
+
+    study: str  # its name in file names and logs: lower case, digits and hyphens
+    title: Mapping[str, str]  # language -> what participants read
+    minutes: int  # median duration
+    languages: tuple[str, ...]
+    identity: Identity
+    pack: str
+    purpose: str = ""  # what it tests; for researchers, never shown
+    factors: Mapping[str, Factor] = field(factory=dict)
+    blocks: int = 1  # every cell comes this many times in each permuted block
+    strata: tuple[str, ...] = ()  # groups known before the session (`run --stratum`), each with its own blocks
+    seed: str = "main"  # allocation lists with another seed are other lists
+    phases: tuple[Phase, ...]
+    details: Mapping[str, str] = field(factory=dict)  # facts of the laboratory, for placeholders
+    to_fill_in: tuple[str, ...] = ()  # details without which no real session starts
+    deception: tuple[Deception, ...] = ()
+    ethics: str = ""  # the approval's reference
+    hypotheses: tuple[str, ...] = ()  # ids in analysis/hypotheses.yaml
+    sesoi: float = 0.15  # logit per SD of motive on a +-1 coded attribute
+    exclusions: Exclusions = Exclusions()
+    texts: Mapping[str, Mapping[str, Any]] = field(factory=dict)  # the study's own texts: language -> key -> Pages
+    text: str = ""  # the file's own text
+    sha256: str = ""
+
+    def cells(self, only: Literal["treatment", "all"] = "all") -> tuple[Mapping[str, str], ...]:
+        """Every combination of factor levels, in the order of declaration."""
+        cells: list[dict[str, str]] = [{}]
+        for name, factor in self.factors.items():
+            if only == "all" or factor.role == "treatment":
+                cells = [{**cell, name: level} for cell in cells for level in factor.levels]
+        return tuple(cells)

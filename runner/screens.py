@@ -1,0 +1,220 @@
+"""What a participant can be shown and can answer: pure data, drawn by a stage.
+
+Positions and sizes are in units of the screen's height, origin in the centre, y upwards; a mark without a
+position takes the next place in the page's column. Times are seconds.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from attrs import field, frozen
+
+Answer = str | int | float | tuple[int, ...]
+Status = Literal["answered", "declined", "elapsed", "stopped"]
+
+
+# ---------------------------------------------------------------- marks: what is seen
+
+
+@frozen(kw_only=True)
+class Text:
+    """Words. Blank lines part paragraphs; long lines are wrapped by the stage."""
+
+    text: str
+    style: Literal["title", "body", "strong", "note", "stimulus"] = "body"
+    colour: str = "ink"  # a name of the palette or #rrggbb
+    at: tuple[float, float] | None = None
+
+
+@frozen(kw_only=True)
+class Image:
+    """A picture file below `stimuli/`, `height` in screen heights."""
+
+    path: str
+    height: float = 0.4
+    at: tuple[float, float] | None = None
+
+
+@frozen(kw_only=True)
+class Shape:
+    """A filled rectangle, circle or cross."""
+
+    form: Literal["rectangle", "circle", "cross"]
+    size: tuple[float, float]
+    colour: str = "ink"
+    at: tuple[float, float] | None = None
+
+
+@frozen(kw_only=True)
+class Bar:
+    """A labelled horizontal bar, filled to `share` (0 to 1)."""
+
+    label: str
+    share: float
+    note: str = ""
+
+
+@frozen(kw_only=True)
+class Badge:
+    """A short label on a coloured plate, such as a group's name; stands at the top of the page."""
+
+    text: str
+    colour: str = "accent"
+
+
+Mark = Text | Image | Shape | Bar | Badge
+
+
+# ---------------------------------------------------------------- accepts: what can be answered
+
+
+@frozen(kw_only=True)
+class Continue:
+    """Nothing but going on (space, Enter or the button), at the earliest `after` seconds from onset."""
+
+    label: str = ""  # empty: the session language's word for "Continue"
+    after: float = 0.0
+
+    def admits(self, answer: Answer | None) -> bool:
+        return answer is None
+
+
+@frozen(kw_only=True)
+class Keys:
+    """One press of one of `keys` (PsychoPy key names); answers at once. The answer is the key."""
+
+    keys: tuple[str, ...]
+
+    def admits(self, answer: Answer | None) -> bool:
+        return answer in self.keys
+
+
+@frozen(kw_only=True)
+class Option:
+    """One thing that can be chosen. `lines` are shown below `text`; `codes` say what it stands for (not shown)."""
+
+    value: str
+    text: str
+    lines: tuple[str, ...] = ()
+    codes: Mapping[str, float] = field(factory=dict, hash=False)
+
+
+@frozen(kw_only=True)
+class Choice:
+    """One of several options, then the button; `cards` puts two to four side by side. The answer is its value."""
+
+    options: tuple[Option, ...]
+    arrange: Literal["column", "row", "cards"] = "column"
+
+    def admits(self, answer: Answer | None) -> bool:
+        return any(option.value == answer for option in self.options)
+
+
+@frozen(kw_only=True)
+class Likert:
+    """A point from `low` to `high`; `anchors` label both ends, ends and middle, or every point."""
+
+    anchors: tuple[str, ...]
+    low: int = 1
+    high: int = 7
+
+    def admits(self, answer: Answer | None) -> bool:
+        return isinstance(answer, int) and self.low <= answer <= self.high
+
+
+@frozen(kw_only=True)
+class Slider:
+    """A number from `low` to `high` in steps; nothing is marked until the participant marks it."""
+
+    low: float
+    high: float
+    step: float
+    anchors: tuple[str, ...] = ()
+    unit: str = ""  # shown with the number, "{}" standing for it: "{} points"; "€ {}"
+    decimals: int = 0
+
+    def admits(self, answer: Answer | None) -> bool:
+        return isinstance(answer, int | float) and self.low <= answer <= self.high
+
+
+@frozen(kw_only=True)
+class Allocation:
+    """`total` units shared out over the options in steps. The answer is one amount per option, in order."""
+
+    options: tuple[Option, ...]
+    total: int
+    step: int = 1
+    exact: bool = True  # must the whole total be given out?
+
+    def admits(self, answer: Answer | None) -> bool:
+        if not isinstance(answer, tuple) or len(answer) != len(self.options) or min(answer) < 0:
+            return False
+        return sum(answer) == self.total if self.exact else sum(answer) <= self.total
+
+
+@frozen(kw_only=True)
+class Words:
+    """Free text of at most `limit` characters; with fewer than `least` the stage asks once whether that is all."""
+
+    lines: int = 4
+    limit: int = 2000
+    least: int = 0
+
+    def admits(self, answer: Answer | None) -> bool:
+        return isinstance(answer, str) and len(answer) <= self.limit
+
+
+Accepts = Continue | Keys | Choice | Likert | Slider | Allocation | Words
+
+
+# ---------------------------------------------------------------- a screen, and what comes back
+
+
+@frozen(kw_only=True)
+class Measure:
+    """What an answer measures, and in which direction it is keyed; for respondents and codebooks, never shown."""
+
+    construct: str
+    keyed: int = 1  # -1: a higher answer means less of the construct
+    instructed: int | None = None  # the answer that an attention check asks for
+
+
+@frozen(kw_only=True, cache_hash=True)
+class Screen:
+    """One thing shown until it is answered or its time is up.
+
+    With `seconds` it ends by itself; with `accepts` an answer ends it. It refuses to exist if it could never end.
+    """
+
+    name: str
+    marks: tuple[Mark, ...] = ()
+    accepts: Accepts | None = None
+    seconds: float | None = None
+    decline: bool = False  # may the participant say "I'd rather not answer"?
+    stop: bool = True  # is the stop control there? Only very short timed screens go without
+    code: int = 0  # marker sent at the flip that shows it; 0: none
+    measures: Measure | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.accepts is None and self.seconds is None:
+            raise ValueError(f"screen {self.name!r} could never end: give it seconds or something to accept")
+
+
+@frozen(kw_only=True)
+class Reply:
+    """How a screen went, in seconds of the stage's one monotonic clock; the response time is derived."""
+
+    onset: float  # the flip that first showed it
+    offset: float  # the flip that took it away, or as near as is known
+    status: Status
+    answer: Answer | None = None
+    answered: float | None = None  # the event that confirmed the answer
+    changes: tuple[tuple[float, Answer], ...] = ()  # every selection on the way, the last one included
+    late_frames: int = 0  # frames that came more than half a frame late between onset and offset
+    unfocused: float = 0.0  # seconds for which another window had the keyboard
+    device: str = ""  # "keyboard", "mouse", "touch", "virtual"
+
+    @property
+    def rt(self) -> float | None:
+        """Seconds from onset to the confirming event; None without one."""
+        return None if self.answered is None else self.answered - self.onset

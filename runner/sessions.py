@@ -1,0 +1,181 @@
+"""A session as a whole: its log's head and end, its slot, and what is left of it when its participant withdraws."""
+
+import json
+import os
+import platform
+import secrets
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from runner import disk
+from runner.engine import Ending, run
+from runner.errors import HistoryError
+from runner.ledger import Ledger
+from runner.log import FileLog, Log
+from runner.plans import SessionPlan, Trial
+from runner.protocol import Protocol
+from runner.records import SessionEnded, SessionResumed, SessionStarted
+from runner.stages import Stage
+from runner.tasks import Task
+
+
+def new_id() -> str:
+    """A session's name: 64 random bits, never derived from a person."""
+    return secrets.token_hex(8)
+
+
+def head(
+    protocol: Protocol,
+    plan: SessionPlan,
+    stage: Stage,
+    *,
+    session: str,
+    store: str,
+    station: str = "",
+    respondent: str = "",
+    at: datetime | None = None,
+) -> SessionStarted:
+    """The first record of a log. Simulations pass `at`, so that the same seed gives the same log."""
+    at = at or datetime.now().astimezone()
+    offset = at.utcoffset()
+    return SessionStarted(
+        session=session,
+        store=store,
+        study=plan.study,
+        participant=plan.participant,
+        station=station,
+        protocol_sha256=protocol.sha256,
+        protocol=protocol.text,
+        plan_digest=plan.digest,
+        plan=plan.plain(),
+        versions=versions(),
+        stage=stage.describe(),
+        respondent=respondent,
+        at=at.astimezone(UTC).isoformat(timespec="seconds"),
+        utc_offset=round(offset.total_seconds() / 60) if offset else 0,
+    )
+
+
+def log_path(data: Path, study: str, store: str, session: str) -> Path:
+    """Where a session's log stands."""
+    return data / study / store / f"{session}.jsonl"
+
+
+def perform(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log, at: datetime | None = None) -> Ending:
+    """Run a session to its end and write that end down."""
+    ending = run(plan, tasks, stage, log)
+    at = at or datetime.now(UTC)
+    log.append(SessionEnded(how=ending.how, at=at.astimezone(UTC).isoformat(timespec="seconds")))
+    log.settle()
+    return ending
+
+
+def reopen(path: Path) -> tuple[FileLog, SessionStarted]:
+    """An interrupted session's log, ready to go on, and its head."""
+    log = FileLog.reopen(path)
+    started = log.records[0]
+    try:
+        if not isinstance(started, SessionStarted):
+            raise HistoryError("this log doesn't begin with a session's head", path, 1)
+        if isinstance(log.records[-1], SessionEnded):
+            raise HistoryError("this session is over; there is nothing to continue", path)
+    except HistoryError:
+        log.abandon()
+        raise
+    return log, started
+
+
+def note_resumed(log: FileLog, stage: Stage) -> None:
+    """Write the break down; from here on the log remembers, and then goes on."""
+    log.resumed(
+        SessionResumed(
+            versions=versions(),
+            stage=stage.describe(),
+            dropped_bytes=log.dropped_bytes,
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+    )
+
+
+def plan_from(started: SessionStarted, tasks: Mapping[str, Task]) -> SessionPlan:
+    """The plan that a log was begun with: a session goes on as it began, whatever became of the protocol's file."""
+    try:
+        plain = dict(started.plan)
+        trials = tuple(
+            Trial(**{**trial, "given": msgspec.convert(trial["given"], tasks[trial["task"]].given)})
+            for trial in plain.pop("trials")
+        )
+        plan = SessionPlan(**plain, trials=trials)
+    except (msgspec.ValidationError, KeyError, TypeError) as error:
+        raise HistoryError(
+            f"session {started.session}: today's tasks can't take what this session was planned with ({error}); "
+            f"continue it with the version that began it, {dict(started.versions)}"
+        ) from None
+    if plan.digest != started.plan_digest:
+        raise HistoryError(
+            f"session {started.session}: today's tasks would plan it otherwise than it began; "
+            f"continue it with the version that began it, {dict(started.versions)}"
+        )
+    return plan
+
+
+def withdraw(path: Path, started: SessionStarted, ledger: Ledger | None) -> Path:
+    """Erase a session whose participant took their data back; only a count for the participant flow stays.
+
+    What stays holds no name, no time and no answer. Copies that a disk or a backup made are beyond reach.
+    """
+    kept = {
+        "study": started.study,
+        "store": started.store,
+        "protocol_sha256": started.protocol_sha256,
+        "assigned": started.plan["assigned"],
+        "withdrawn": True,
+    }
+    stone = path.with_name(f"{secrets.token_hex(8)}.withdrawn.json")
+    disk.replace_file(stone, json.dumps(kept).encode())
+    for file in (path, *path.parent.glob(f"{path.name}.*")):
+        _overwrite(file)
+        file.unlink()
+    disk.sync_folder(path.parent)
+    if ledger:
+        ledger.forget(started.session)
+    return stone
+
+
+def _overwrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b"\0" * os.path.getsize(path))
+        file.flush()
+        disk.sync(file.fileno())
+
+
+@cache
+def versions() -> Mapping[str, Any]:
+    """What a session ran with. The window adds its driver through the stage's description."""
+    found = {"python": platform.python_version(), "system": f"{sys.platform} {platform.release()}"}
+    for package in ("vantage-lab", "psychopy", "pyglet", "psychtoolbox", "pillow", "attrs", "msgspec"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = ""
+    found["commit"] = _commit()
+    return found
+
+
+def _commit() -> str:
+    """The commit of a source checkout, read from its files; empty in an installed copy."""
+    git = Path(__file__).parents[1] / ".git"
+    try:
+        ref = (git / "HEAD").read_text(encoding="utf-8").strip()
+        if ref.startswith("ref: "):
+            ref = (git / ref[5:]).read_text(encoding="utf-8").strip()
+        return ref[:12]
+    except OSError:
+        return ""

@@ -1,0 +1,188 @@
+"""What kinds of material there are: the shape of each YAML file in the language folders. Declarations only.
+
+Texts may hold `{placeholders}`, filled from the cause pack's `terms` and the protocol's `details` when a session
+is planned; an unknown one is refused by `vantage check`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+
+def doc(text: str, **kwargs: object) -> Any:
+    """A field with its description, which becomes the codebook, the schema and the documentation."""
+    return field(metadata={"doc": text}, **kwargs)  # type: ignore[call-overload]
+
+
+# ---------------------------------------------------------------- texts: <language>/texts/<key>.yaml
+
+
+@frozen(kw_only=True)
+class Page:
+    """One page of text."""
+
+    title: str = ""
+    body: tuple[str, ...]  # paragraphs
+    button: str = ""  # empty: "Continue"
+    after: float = 0.0  # seconds before it can be left
+
+
+@frozen(kw_only=True)
+class Pages:
+    """Pages read one after the other."""
+
+    pages: tuple[Page, ...]
+
+
+# ---------------------------------------------------------------- questions: <language>/questions/<key>.yaml
+
+
+@frozen(kw_only=True)
+class QuestionOption:
+    value: str  # what is stored: lower case, one word
+    text: str
+
+
+@frozen(kw_only=True)
+class Question:
+    """One question of a questionnaire that is not a scale: demographics, checks, probes."""
+
+    id: str
+    text: str
+    kind: Literal["choice", "rating", "words", "number"]
+    options: tuple[QuestionOption, ...] = ()  # choice
+    anchors: tuple[str, ...] = ()  # rating
+    low: int = 1  # rating, number
+    high: int = 7  # rating, number
+    lines: int = 4  # words
+    least: int = 0  # words: characters below which the participant is asked once whether that is all
+    decline: bool = True
+
+
+@frozen(kw_only=True)
+class Questions:
+    title: str = ""
+    instruction: str = ""
+    questions: tuple[Question, ...]
+
+
+# ---------------------------------------------------------------- scales: <language>/scales/<key>.yaml
+
+
+@frozen(kw_only=True)
+class Item:
+    """One item. An instructed item (an attention check) names the answer that it asks for and is never scored."""
+
+    id: str
+    text: str
+    reversed: bool = False
+    subscale: str = ""
+    instructed: int | None = None
+
+
+@frozen(kw_only=True)
+class Scale:
+    """A self-report scale, read by presentation and by scoring."""
+
+    name: str  # the construct's name in the analysis: "ingroup_identification"
+    instruction: str = ""  # its own page before the first item; empty: no page
+    stem: str = ""  # stands above every item
+    items: tuple[Item, ...]
+    anchors: tuple[str, ...]
+    low: int = 1
+    high: int = 7
+    source: str  # "own" or the instrument's reference
+    licence: str = "GPL-3.0-or-later"
+
+
+# ---------------------------------------------------------------- cause packs: <language>/packs/<key>.yaml
+
+
+@frozen(kw_only=True)
+class Category:
+    """One answer to the neutral question which group a person belongs to."""
+
+    value: str
+    text: str
+    advantaged: bool
+
+
+@frozen(kw_only=True)
+class Fact:
+    """One inequality, stored once, in two renderings of equal length: what the advantaged group gains, what the
+    disadvantaged group goes without. `neutral` is its control: as long, about nothing that concerns groups."""
+
+    id: str
+    privilege: str
+    disadvantage: str
+    neutral: str = ""
+    source: str = ""
+
+
+@frozen(kw_only=True)
+class Act:
+    """One thing that a person could do for the disadvantaged group, at most 20 words, and its attribute codes.
+
+    Codes (paradigms.md D1): public, normative, autonomy (0: not applicable), statuscost, selflead, risk as -1/+1;
+    effort 1 to 3.
+    """
+
+    id: str
+    template: int  # 1 to 16, paradigms.md D2
+    text: str
+    codes: Mapping[str, int] = field(hash=False)
+
+
+@frozen(kw_only=True)
+class Pack:
+    """A cause: its groups, its words, its facts, its acts, and the phrases from which paired acts are put together.
+
+    `phrases[attribute][level]`, level "-1" or "+1" (effort "1", "2", "3"), is the line that a card shows;
+    `phrases["act"]["<public><normative>"]` such as "+1-1" is a card's heading.
+    """
+
+    name: str
+    title: str
+    terms: Mapping[str, str] = field(hash=False)
+    question: str  # the neutral self-categorisation question
+    categories: tuple[Category, ...]
+    facts: tuple[Fact, ...] = ()
+    acts: tuple[Act, ...] = ()
+    phrases: Mapping[str, Mapping[str, str]] = field(hash=False, factory=dict)
+    petition: str = ""  # what the petition asks for, one or two sentences
+    risk: Literal["low", "high"] = "low"
+
+
+# ---------------------------------------------------------------- choice designs: designs/<key>.csv
+
+
+@frozen(kw_only=True)
+class Profile:
+    """One act as attribute codes: -1 or +1 each, effort 1 to 3."""
+
+    public: int
+    normative: int
+    autonomy: int
+    statuscost: int
+    selflead: int
+    risk: int
+    effort: int
+
+
+@frozen(kw_only=True)
+class ChoiceSet:
+    id: str
+    block: int
+    one: Profile
+    other: Profile
+
+
+@frozen(kw_only=True)
+class Design:
+    """A stored efficient design; its CSV's comment lines hold seed, D-error and the command that made it."""
+
+    name: str
+    seed: str
+    d_error: float
+    sets: tuple[ChoiceSet, ...]

@@ -1,0 +1,269 @@
+"""Is a protocol fit to be run? All that can be known without a participant, every mistake and warning at once.
+
+For every cell and language the trials are drawn with a fixed chance and performed on paper, so that a missing text,
+a word that gives the hypothesis away or a page that doesn't fit is found before anyone sits down.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from attrs import asdict, define, field, frozen
+
+from runner.confounds import Cell, Loads, confounds, depends
+from runner.errors import DeclarationError, Mistake
+from runner.fitting import unfit
+from runner.materials import OWN_TEXT, STIMULI, Library, MissingMaterialError, library
+from runner.nodes import Node, Scalar, Sequence, did_you_mean, shown
+from runner.onpaper import Rehearsals, Watched, cells
+from runner.protocol import Phase, Protocol
+from runner.reading import Reading, read_with_places
+from runner.screens import Screen
+from runner.structure import in_order, read_yaml
+from runner.tasks import Happened, Occasion, Task
+from runner.wording import Banned, Load, found_in, instructions, texts
+
+HYPOTHESES = Path(__file__).parents[1] / "analysis" / "hypotheses.yaml"
+CHECKS = re.compile(r"(^|[-_])(manipulation[-_])?checks?$")
+
+
+@frozen(kw_only=True)
+class Report:
+    """What is wrong, so that the study can't be run, and what its author should look at."""
+
+    mistakes: tuple[Mistake, ...] = ()
+    warnings: tuple[Mistake, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Can it be run?"""
+        return not self.mistakes
+
+    def plain(self) -> dict[str, list[dict[str, Any]]]:
+        """As JSON types."""
+        return {"mistakes": [asdict(m) for m in self.mistakes], "warnings": [asdict(w) for w in self.warnings]}
+
+    def __str__(self) -> str:
+        return "\n".join([*map(str, self.mistakes), *(f"warning: {warning}" for warning in self.warnings)])
+
+
+def check(path: Path, *, layout: bool = True, stimuli: Path = STIMULI) -> Report:
+    """Everything wrong with a protocol and the materials that it names; `layout` also lays crowded screens out."""
+    try:
+        reading = read_with_places(path)
+    except DeclarationError as error:
+        return Report(mistakes=error.mistakes)
+    checking = _Checking(reading, stimuli, layout)
+    checking.declarations()
+    for language in reading.protocol.languages:
+        checking.language(language)
+    return Report(mistakes=tuple(in_order(checking.mistakes)), warnings=tuple(in_order(checking.warnings)))
+
+
+# ---------------------------------------------------------------- one protocol
+
+
+@define
+class _Checking:
+    """One protocol under way; what is found is collected."""
+
+    reading: Reading
+    stimuli: Path
+    layout: bool
+    mistakes: list[Mistake] = field(factory=list)
+    warnings: list[Mistake] = field(factory=list)
+    tasks: Mapping[str, Task] = field(init=False)
+    rehearsals: Rehearsals = field(factory=Rehearsals)
+
+    def __attrs_post_init__(self) -> None:
+        from experiments import find
+
+        self.tasks = {name: find(name) for name in {phase.task for phase in self.protocol.phases}}
+
+    @property
+    def protocol(self) -> Protocol:
+        return self.reading.protocol
+
+    def key(self, name: str) -> Node:
+        """Where a key of the protocol stands, or the protocol's beginning."""
+        return self.reading.root.keys.get(name, self.reading.root)
+
+    def phase(self, name: str) -> Node:
+        """Where a phase's name stands."""
+        return self.reading.phase(name).values["phase"]
+
+    def wrong(self, what: str, at: Node) -> None:
+        self.mistakes.append(self.reading.source.mistake(what, at))
+
+    def warn(self, what: str, at: Node) -> None:
+        self.warnings.append(self.reading.source.mistake(what, at))
+
+    # ------------------------------------------------------------ without materials
+
+    def declarations(self) -> None:
+        """What the protocol says of itself."""
+        missing = [name for name in self.protocol.to_fill_in if not self.protocol.details.get(name, "").strip()]
+        if missing:
+            what = f"no real session starts before these are in 'details': {', '.join(missing)}"
+            self.warn(what, self.key("to_fill_in"))
+        if self.protocol.deception and not self.protocol.ethics:
+            what = "a study with deception names the approval of an ethics board; add 'ethics'"
+            self.warn(what, self.key("deception"))
+        if self.protocol.hypotheses and HYPOTHESES.is_file():
+            known = re.findall(r"\bid: *([A-Za-z0-9_]+)", HYPOTHESES.read_text(encoding="utf-8"))
+            nodes = self.reading.root.values["hypotheses"]
+            for at, name in enumerate(self.protocol.hypotheses):
+                if name not in known and isinstance(nodes, Sequence):
+                    near = did_you_mean(name, known) or "; see analysis/hypotheses.yaml"
+                    self.wrong(f"there is no hypothesis {shown(name)}{near}", nodes.items[at])
+
+    # ------------------------------------------------------------ one language
+
+    def language(self, language: str) -> None:
+        """Every cell in one language."""
+        before = len(self.mistakes)
+        materials = library(self.protocol, language, self.stimuli)
+        if self._part(materials.pack) is None:
+            return
+        interface = self._part(materials.interface)
+        loads: list[tuple[Cell, Loads]] = []
+        screens: dict[Screen, str] = {}
+        for cell, compared in cells(self.protocol):
+            rehearsal = _Rehearsal(self, materials, cell)
+            asked = rehearsal.run()
+            loads += [(cell, asked)] if compared else []
+            for name, seen in rehearsal.screens:
+                screens.setdefault(seen, name)
+        self._wording(language, screens)
+        if len(self.mistakes) == before and interface is not None:
+            for name, what in unfit(screens, interface, self.layout):
+                self.wrong(f"phase {name!r}: {what}", self.phase(name))
+            self._order(screens)
+            still = {phase.name for phase in self._until_measured(screens)}
+            for confound in confounds(self.protocol, loads, language):
+                if not still.intersection(confound.phases):
+                    continue  # what differs after everything was measured changes nothing
+                self.warn(f"{confound} [{language}]", self.phase(confound.phases[0]))
+
+    def _part(self, part: Callable[[], Any]) -> Any:
+        """What nothing can do without; None, and its mistakes noted, if it can't be had."""
+        try:
+            return part()
+        except DeclarationError as error:
+            self.found(error, self.reading.root)
+            return None
+
+    def found(self, error: DeclarationError, among: Node) -> None:
+        """A material's mistakes; one that is missing is told where the protocol names it."""
+        if isinstance(error, MissingMaterialError):
+            place = _naming(among, error.key)
+            if place is not None:
+                self.wrong(f"{error.mistakes[0].what} ({error.mistakes[0].file})", place)
+                return
+        for mistake in error.mistakes:
+            if mistake.file.startswith(OWN_TEXT):
+                text = self.reading.own_text(*mistake.file.removeprefix(OWN_TEXT).split(": "))
+                self.wrong(mistake.what, _naming(text, mistake.what) or text)
+            else:
+                self.mistakes.append(mistake)
+
+    def _wording(self, language: str, screens: Mapping[Screen, str]) -> None:
+        path = self.stimuli / language / "banned.yaml"
+        if not path.is_file():
+            return
+        try:
+            banned = read_yaml(path, Banned)
+        except DeclarationError as error:
+            self.mistakes += error.mistakes
+            return
+        titles = f"{self.protocol.title[language]}\n{self.protocol.study.replace('-', ' ')}"
+        for word in found_in(titles, banned.everywhere):
+            what = f"the title or the study's name says {word!r}, which {banned.everywhere[word]}; choose another"
+            self.wrong(what, self.key("title"))
+        phases = {phase.name: phase for phase in self.protocol.phases}
+        instructing = self._instructing(screens)
+        for screen, name in screens.items():
+            where, at = f"screen {screen.name!r} of phase {name!r} says", self.phase(name)
+            for word in found_in("\n".join(texts(screen)), banned.everywhere):
+                self.wrong(f"{where} {word!r}: {banned.everywhere[word]}; say it otherwise", at)
+            if phases[name] in instructing:
+                for word in found_in("\n".join(instructions(screen)), banned.instructions):
+                    self.warn(f"{where} {word!r}: {banned.instructions[word]}; say it otherwise", at)
+
+    def _instructing(self, screens: Mapping[Screen, str]) -> list[Phase]:
+        """The phases whose words must not hint: up to the last thing measured, and no factor's own."""
+        treatments = [name for name, factor in self.protocol.factors.items() if factor.role == "treatment"]
+        return [p for p in self._until_measured(screens) if not any(depends(p, name) for name in treatments)]
+
+    def _until_measured(self, screens: Mapping[Screen, str]) -> tuple[Phase, ...]:
+        """The phases up to the last one in which something is measured."""
+        measured = {name for screen, name in screens.items() if screen.measures}
+        last = max((at for at, phase in enumerate(self.protocol.phases) if phase.name in measured), default=-1)
+        return self.protocol.phases[: last + 1]
+
+    def _order(self, screens: Mapping[Screen, str]) -> None:
+        """A question about the manipulation, asked before what it is to change, is a manipulation itself."""
+        measured = {name for screen, name in screens.items() if screen.measures}
+        for at, phase in enumerate(self.protocol.phases):
+            later = [p.name for p in self.protocol.phases[at + 1 :] if p.name in measured]
+            if CHECKS.search(phase.name) and later:
+                what = f"the checks come before {', '.join(later)}, which they may change; move them behind"
+                self.warn(what, self.phase(phase.name))
+
+
+def _naming(node: Node, text: str) -> Node | None:
+    """The first value that is `text`, or a placeholder in it that `text` quotes."""
+    if isinstance(node, Scalar):
+        inside = re.findall(r"\{[^{}]*\}", node.text)
+        return node if node.text == text or any(shown(name[1:-1]) in text for name in inside) else None
+    parts = node.items if isinstance(node, Sequence) else node.values.values()
+    return next((place for part in parts if (place := _naming(part, text)) is not None), None)
+
+
+# ---------------------------------------------------------------- one cell
+
+
+@define
+class _Rehearsal:
+    """One session on paper."""
+
+    checking: _Checking
+    materials: Library
+    cell: Cell
+    screens: list[tuple[str, Screen]] = field(factory=list)
+    past: list[Happened] = field(factory=list)
+
+    def run(self) -> Loads:
+        """What each phase asks of a reader on the ordinary way; all screens that can come are kept."""
+        phases = [phase for phase in self.checking.protocol.phases if phase.applies(self.cell)]
+        return {phase.name: self._phase(phase, self.checking.tasks[phase.task]) for phase in phases}
+
+    def _phase(self, phase: Phase, task: Task) -> Load:
+        total = Load()
+        try:
+            for given in task.trials(phase.params(self.cell), self._occasion(phase)):
+                trial = self.checking.rehearsals.trial(task, given, Watched(self.past))
+                happened = Happened(phase=phase.name, task=task.name, given=given, outcome=trial.outcome)
+                self.past.append(happened)
+                total += trial.load
+                self.screens += [(phase.name, screen) for screen in trial.screens]
+        except DeclarationError as error:
+            self.checking.found(error, self.checking.reading.phase(phase.name))
+        except Exception as error:
+            at = self.checking.reading.phase(phase.name).values["task"]
+            reason = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+            self.checking.wrong(f"task {task.name!r} can't make its trials: {reason}", at)
+        return total
+
+    def _occasion(self, phase: Phase) -> Occasion:
+        protocol = self.checking.protocol
+        return Occasion(
+            random=Random(f"check/{phase.name}"),
+            assigned=self.cell,
+            materials=self.materials,
+            phase=phase.name,
+            details=self.materials.details,
+            identity=protocol.identity,
+        )

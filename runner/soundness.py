@@ -1,0 +1,175 @@
+"""What must hold in a protocol beyond the types of its fields: names, ranges, and parts that need each other.
+
+Each check yields where in the protocol something is wrong, as keys and positions, and what; all are told at once.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from math import prod
+
+from runner.nodes import did_you_mean, shown
+from runner.protocol import Factor, Protocol
+from runner.rules import LANGUAGE, Found, badly_named, repeated
+
+STUDY = re.compile(r"[a-z][a-z0-9-]{1,40}")
+IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")  # what can be a column in a formula and a placeholder
+MOST_CELLS = 256
+TAKEN = {"by", "session", "participant", "trial", "phase", "task", "study", "language", "slot", "seed", "store"}
+
+
+def unsound(protocol: Protocol | None, factors: Mapping[str, Factor]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Everything wrong; without a protocol (its types were wrong) only what its factors show."""
+    yield from _factors(factors)
+    if protocol is not None:
+        for check in (_names, _numbers, _languages, _identity, _phases, _factors_used, _deception):
+            yield from check(protocol)
+
+
+# ---------------------------------------------------------------- factors
+
+
+def _factors(factors: Mapping[str, Factor]) -> Found:
+    for name, factor in factors.items():
+        if not IDENTIFIER.fullmatch(name):
+            what = f"a factor's name must be letters, digits and _, but is {shown(name)}; rename it"
+            yield ("factors", name), what
+        elif name in TAKEN:
+            yield ("factors", name), f"a factor can't be called {name!r}, which means something else; rename it"
+        if len(factor.levels) == 1:
+            yield ("factors", name, "levels"), f"factor {name!r} has one level only; give it two or more"
+        for at, level in enumerate(factor.levels):
+            if what_else := badly_named(level, "a level"):
+                yield ("factors", name, "levels", at), what_else
+            elif level == "by":
+                what = "a level can't be called 'by', which means something else; rename it"
+                yield ("factors", name, "levels", at), what
+        for at, what in repeated(factor.levels):
+            yield ("factors", name, "levels", at), what
+    cells = prod(max(1, len(factor.levels)) for factor in factors.values())
+    if cells > MOST_CELLS:
+        number = f"{cells:,}" if cells < 10**9 else "over a billion"
+        what = f"the factors make {number} cells, but at most {MOST_CELLS} can be run"
+        yield ("factors",), f"{what}; leave some out"
+
+
+def _factors_used(protocol: Protocol) -> Found:
+    used = {f for phase in protocol.phases for levels, _ in phase.variants for f in levels}
+    used |= {factor for phase in protocol.phases for factor in phase.when}
+    for name in protocol.factors:
+        if name not in used:
+            use = f"use it in 'when' or as {{by: {name}}} in params"
+            yield ("factors", name), f"no phase uses the factor {name!r}; {use}, or delete it"
+
+
+# ---------------------------------------------------------------- names and numbers
+
+
+def _names(protocol: Protocol) -> Found:
+    if not STUDY.fullmatch(protocol.study):
+        what = f"'study' must be 2 to 41 lower-case letters, digits and hyphens, but is {shown(protocol.study)}"
+        yield ("study",), f"{what}; rename it"
+    for key in ("seed", "pack"):
+        if what_else := badly_named(getattr(protocol, key), f"{key!r}"):
+            yield (key,), what_else
+    for key in ("strata", "hypotheses"):
+        for at, name in enumerate(getattr(protocol, key)):
+            if what_else := badly_named(name, f"a name in {key!r}"):
+                yield (key, at), what_else
+        for at, what in repeated(getattr(protocol, key)):
+            yield (key, at), what
+    for where, name in [(("details", name), name) for name in protocol.details] + [
+        (("to_fill_in", at), name) for at, name in enumerate(protocol.to_fill_in)
+    ]:
+        if not IDENTIFIER.fullmatch(name):
+            yield where, f"a detail's name must be letters, digits and _, but is {shown(name)}; rename it"
+
+
+def _numbers(protocol: Protocol) -> Found:
+    for key, low, high in (("minutes", 1, 600), ("blocks", 1, 100)):
+        if not low <= (got := getattr(protocol, key)) <= high:
+            yield (key,), f"{key!r} must be {low} to {high}, but is {got}; correct it"
+    if not 0 < protocol.sesoi <= 10:
+        yield ("sesoi",), f"'sesoi' must be above 0 and at most 10, but is {protocol.sesoi:g}; correct it"
+    if (failures := protocol.exclusions.attention_failures) < 1:
+        what = f"'attention_failures' must be 1 or more, but is {failures}; correct it"
+        yield ("exclusions", "attention_failures"), what
+
+
+def _languages(protocol: Protocol) -> Found:
+    if not protocol.languages:
+        yield ("languages",), "no language is named; write [en] or another for which there are materials"
+    for at, what in repeated(protocol.languages):
+        yield ("languages", at), what
+    for at, language in enumerate(protocol.languages):
+        if not LANGUAGE.fullmatch(language):
+            what = f"a language must be a code such as en or pt-BR, but is {shown(language)}; correct it"
+            yield ("languages", at), what
+        elif not protocol.title.get(language, "").strip():
+            yield ("title",), f"there is no title in {language!r}; add '{language}: ...'"
+    for part in ("title", "texts"):
+        for language in getattr(protocol, part):
+            if language not in protocol.languages:
+                near = did_you_mean(language, protocol.languages) or "; add it there or delete this"
+                yield (part, language), f"{shown(language)} is not among the languages{near}"
+
+
+# ---------------------------------------------------------------- phases
+
+
+def _phases(protocol: Protocol) -> Found:
+    names = [phase.name for phase in protocol.phases]
+    if not names:
+        yield ("phases",), "there are no phases; add at least one"
+    for at, name in enumerate(names):
+        if what_else := badly_named(name, "a phase's name"):
+            yield ("phases", at, "phase"), what_else
+    for at, what in repeated(names):
+        yield ("phases", at, "phase"), what
+    yield from _shuffled(protocol)
+    advantaged = protocol.exclusions.advantaged
+    if advantaged and advantaged not in names:
+        near = did_you_mean(advantaged, names) or "; name the phase that asks for the group"
+        yield ("exclusions", "advantaged"), f"there is no phase {shown(advantaged)}{near}"
+
+
+def _shuffled(protocol: Protocol) -> Found:
+    """Phases that change places stand next to one another and reach the same people."""
+    last: dict[str, int] = {}
+    for at, phase in enumerate(protocol.phases):
+        mark = phase.shuffled
+        if mark and mark in last:
+            if last[mark] != at - 1:
+                what = f"phases with the mark {shown(mark)} must follow one another to be shuffled; move this one up"
+                yield ("phases", at, "shuffled"), what
+            if phase.reaches != protocol.phases[last[mark]].reaches:
+                what = f"phases with the mark {shown(mark)} must reach the same people; give them the same 'reaches'"
+                yield ("phases", at, "shuffled"), what
+        if mark:
+            last[mark] = at
+
+
+# ---------------------------------------------------------------- promises
+
+
+def _identity(protocol: Protocol) -> Found:
+    if protocol.identity == "unlinkable":
+        what = "there is no store yet that can't be linked to a person, so none may be promised"
+        yield ("identity",), f"{what}; write 'coded' (or 'shown')"
+
+
+def _deception(protocol: Protocol) -> Found:
+    """Who is told something that isn't so is told the truth later, also after stopping."""
+    names = [phase.name for phase in protocol.phases]
+    for at, deception in enumerate(protocol.deception):
+        where = ("deception", at, "debriefed_in")
+        if deception.debriefed_in not in names:
+            near = did_you_mean(deception.debriefed_in, names) or "; name the phase that tells participants the truth"
+            yield where, f"there is no phase {shown(deception.debriefed_in)}{near}"
+            continue
+        debrief = protocol.phases[names.index(deception.debriefed_in)]
+        if debrief.reaches == "staying":
+            what = f"phase {debrief.name!r} reaches only those who stay, but everyone deceived must be debriefed"
+            yield where, f"{what}; give it 'reaches: consented'"
+        if debrief.when:
+            what = f"phase {debrief.name!r} is left out in some cells, but everyone deceived must be debriefed"
+            yield where, f"{what}; delete its 'when'"

@@ -1,0 +1,154 @@
+"""The command line as people meet it: exit codes, messages, no tracebacks, and the paths between commands."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runner.cli import COMMANDS, main
+
+ROOT = Path(__file__).parents[2]
+TASTE = str(ROOT / "protocols" / "taste.yaml")
+
+
+@pytest.fixture
+def vantage(capsys):
+    """vantage(*arguments) -> exit code, standard output, standard error."""
+
+    def run(*arguments):
+        try:
+            code = main([str(a) for a in arguments])
+        except SystemExit as end:  # argparse
+            code = end.code
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return run
+
+
+def logs(folder):
+    return sorted(Path(folder).glob("**/*.jsonl"))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_helps_with_an_example_and_without_a_graphics_stack(command):
+    code = (
+        "import sys; from runner.cli import main\n"
+        f"try: main([{command!r}, '--help'])\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "assert not {'psychopy', 'pyglet', 'pandas', 'numpy'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert f"example:\n  vantage {command}" in done.stdout
+
+
+def test_the_overview_names_every_command(vantage):
+    code, out, _ = vantage("--help")
+    assert code == 0
+    assert all(f"  {name} " in out for name in COMMANDS)
+
+
+def test_an_unknown_command_is_refused(vantage):
+    code, _, err = vantage("pilto")
+    assert code == 2
+    assert "invalid choice: 'pilto'" in err
+
+
+def test_a_plan_is_the_same_each_time_and_follows_the_cell(vantage):
+    code, one, _ = vantage("plan", TASTE, "--cell", "frame=privilege", "setting=public", "--json")
+    assert code == 0
+    assert vantage("plan", TASTE, "--cell", "frame=privilege", "setting=public", "--json")[1] == one
+    plan = json.loads(one)
+    assert plan["assigned"] == {"frame": "privilege", "setting": "public"}
+    code, text, _ = vantage("plan", TASTE, "--cell", "frame=privilege", "setting=public")
+    assert plan["digest"] in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["plan", "nothing.yaml"], "nothing.yaml"),
+        (["plan", TASTE, "--cell", "frame"], "wants FACTOR=LEVEL"),
+        (["plan", TASTE, "--cell", "frame=none"], "no level frame=none"),
+        (["plan", TASTE, "--participant", "../../evil"], "wants 1 to 32 letters"),
+        (["plan", TASTE, "--participant", "P1\n"], "wants 1 to 32 letters"),
+        (["plan", TASTE, "--language", "tlh"], "taste has en"),
+        (["simulate", TASTE, "-n", "0", "--out", "x"], "want 1 or more"),
+        (["simulate", TASTE, "-n", "1", "--out", "x", "--effect", "H11_pool=big"], "wants HYPOTHESIS=NUMBER"),
+        (["simulate", TASTE, "-n", "1", "--out", "x", "--effect", "H11_poll=0.3"], "H11_pool"),
+        (["run", TASTE, "--participant", "a b"], "wants 1 to 32 letters"),
+        (["resume", "nothing.jsonl"], "no such log"),
+        (["schema", "protcol"], "wants one of"),
+        (["storyboard", TASTE, "--out", "x", "--size", "big"], "wants WIDTHxHEIGHT"),
+    ],
+)
+def test_what_people_can_mend_is_one_message_and_exit_2(vantage, arguments, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = vantage(*arguments)
+    assert code == 2, err
+    assert message in err
+    assert out == ""
+
+
+def test_simulated_sessions_are_the_same_from_the_same_seed_on_any_number_of_processes(vantage, tmp_path):
+    for name, jobs in (("one", 1), ("two", 2)):
+        assert vantage("simulate", TASTE, "-n", 30, "--out", tmp_path / name, "--jobs", jobs)[0] == 0
+    one, two = ([path.read_bytes() for path in logs(tmp_path / name)] for name in ("one", "two"))
+    assert len(one) == 30
+    assert one == two
+
+
+def test_a_simulation_never_adds_to_an_old_one(vantage, tmp_path):
+    assert vantage("simulate", TASTE, "-n", 1, "--out", tmp_path)[0] == 0
+    code, _, err = vantage("simulate", TASTE, "-n", 1, "--out", tmp_path)
+    assert code == 2
+    assert "already holds simulated sessions" in err
+
+
+def test_a_cut_simulated_session_is_resumed_to_the_same_end(vantage, tmp_path):
+    vantage("simulate", TASTE, "-n", 1, "--out", tmp_path)
+    (path,) = logs(tmp_path)
+    whole = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(whole[:31]) + "\n" + whole[31][:20], encoding="utf-8")
+    code, _, err = vantage("resume", path)
+    assert code == 0, err
+    again = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    kept = [{k: v for k, v in r.items() if k not in "nh"} for r in again if r["kind"] != "session_resumed"]
+    before = [{k: v for k, v in json.loads(line).items() if k not in "nh"} for line in whole]
+    assert kept[:-1] == before[:-1]
+    code, _, err = vantage("resume", path)
+    assert code == 2
+    assert "this session is over" in err
+
+
+def test_a_real_session_waits_for_the_laboratorys_details(vantage, tmp_path):
+    study = ROOT / "protocols" / "frame-and-visibility.yaml"
+    code, _, err = vantage("run", study, "--participant", "P01", "--data", tmp_path, "--session", "abc")
+    assert code == 2
+    assert "fill in laboratory, contact" in err
+    assert logs(tmp_path) == []
+
+
+def test_a_fault_of_our_own_is_exit_1_with_a_report(vantage, tmp_path, monkeypatch):
+    import runner.commands.schema as schema
+
+    def broken(args):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(schema, "run", broken)
+    monkeypatch.chdir(tmp_path)
+    code, _, err = vantage("schema")
+    assert code == 1
+    assert "Vantage itself failed" in err
+    assert "ZeroDivisionError" in (tmp_path / "vantage-fault-schema.txt").read_text()
+
+
+def test_from_logs_to_a_report(vantage, tmp_path):
+    vantage("simulate", TASTE, "-n", 12, "--out", tmp_path / "data")
+    code, out, err = vantage("analyze", TASTE, "--data", tmp_path / "data", "--out", tmp_path / "out")
+    assert code == 0, err
+    assert "12 sessions" in out
+    assert (tmp_path / "out" / "report.html").exists()

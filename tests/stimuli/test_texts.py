@@ -1,0 +1,280 @@
+"""The materials themselves: matched where they must be, plain, and free of words that give the purpose away."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from runner.materials import Library
+from runner.stages.layout import INTERFACE_KEYS
+from runner.structure import read_yaml
+from stimuli.kinds import Act, Pack, Pages, Questions, Scale
+
+Words = Callable[[str], list[str]]
+Grade = Callable[[str], float]
+Filled = Callable[[str], Library]
+
+ENGLISH = Path(__file__).parents[2] / "stimuli" / "en"
+KINDS = {"texts": Pages, "questions": Questions, "scales": Scale, "packs": Pack}
+FILES = [(path, cls) for kind, cls in KINDS.items() for path in sorted((ENGLISH / kind).rglob("*.yaml"))]
+NAMES = [path.relative_to(ENGLISH).as_posix() for path, _ in FILES]
+
+STUDY = "frame-and-visibility"
+FRAMES = ("privilege", "disadvantage", "neutral")
+MATCHED = [  # texts that stand for the levels of a factor
+    [f"{STUDY}/framing-intro-{frame}" for frame in FRAMES],
+    [f"{STUDY}/generate-{frame}" for frame in FRAMES],
+    *[[f"{STUDY}/{text}-private", f"{STUDY}/{text}-public"] for text in ("setting", "petition", "donation")],
+    ["taste/setting-private", "taste/setting-public"],
+]
+NOT_REVERSED = {
+    "motives": "each reason is asked by its extent (B7 of paradigms.md)",
+    "motives-short": "each reason is asked by its extent (B7 of paradigms.md)",
+    "disidentification": "a reversed item would ask for identification, another construct",
+    "everyday_preferences": "a filler, never scored",
+}
+ATTENTION_CHECKS = {"need_for_approval", "everyday_preferences"}  # both stand before anything is varied
+
+
+@pytest.fixture
+def gender(library: Filled) -> Pack:
+    return library("gender").pack()
+
+
+def close(numbers: list[int], share: float = 0.1) -> bool:
+    """Is the largest at most a tenth above the smallest?"""
+    return max(numbers) <= (1 + share) * min(numbers)
+
+
+def unmatched(texts: list[str], words: Words) -> list[str]:
+    """In what the texts' lengths differ."""
+    lengths = {"words": [len(words(text)) for text in texts], "characters": [len(text) for text in texts]}
+    return [f"{what}: {numbers}" for what, numbers in lengths.items() if not close(numbers)]
+
+
+def body(pages: Pages) -> str:
+    return " ".join(text for page in pages.pages for text in (page.title, *page.body))
+
+
+# ---------------------------------------------------------------- every file
+
+
+@pytest.mark.parametrize(("path", "cls"), FILES, ids=NAMES)
+def test_every_file_has_the_shape_of_its_kind(path: Path, cls: type) -> None:
+    read_yaml(path, cls)
+
+
+@pytest.mark.parametrize("pack", ["gender", "planets"])
+def test_every_placeholder_is_filled_by_either_pack(pack: str, library: Filled) -> None:
+    materials = library(pack)
+    materials.pack(), materials.interface(), materials.word("agree")
+    for (path, _), read in zip(FILES, map(reader(materials), FILES), strict=True):
+        filled = read(path.relative_to(ENGLISH / path.relative_to(ENGLISH).parts[0]).with_suffix("").as_posix())
+        assert not re.search(r"\{\w+\}", str(filled)), path
+
+
+def reader(materials: Library) -> Callable[[tuple[Path, type]], Callable[[str], object]]:
+    by_kind: Mapping[type, Callable[[str], object]] = {
+        Pages: materials.pages,
+        Questions: materials.questions,
+        Scale: materials.scale,
+        Pack: lambda key: materials.pack(),
+    }
+    return lambda file: by_kind[file[1]]
+
+
+def test_the_controls_have_all_their_words_and_no_others() -> None:
+    assert set(read_yaml(ENGLISH / "interface.yaml", Mapping[str, str])) == set(INTERFACE_KEYS)  # type: ignore[type-abstract]
+
+
+def test_there_is_a_promise_for_each_identity_mode(library: Filled) -> None:
+    promises = {mode: library("gender").word(f"promise_{mode}") for mode in ("unlinkable", "coded", "shown")}
+    assert len(set(promises.values())) == 3
+
+
+# ---------------------------------------------------------------- facts, acts, phrases
+
+
+def test_facts_come_in_renderings_of_equal_length_and_grade(gender: Pack, words: Words, grade: Grade) -> None:
+    wrong = {}
+    for fact in gender.facts:
+        texts = [fact.privilege, fact.disadvantage, fact.neutral]
+        apart = max(abs(grade(one) - grade(other)) for one, other in combinations(texts, 2))
+        found = unmatched(texts, words) + ([f"grade: {apart:.1f} apart"] if apart > 1 else [])
+        if found:
+            wrong[fact.id] = found
+    assert wrong == {}
+
+
+def test_there_are_24_facts_each_with_its_source_and_no_figures(gender: Pack) -> None:
+    assert len({fact.id for fact in gender.facts}) == 24
+    texts = [text for fact in gender.facts for text in (fact.privilege, fact.disadvantage, fact.neutral)]
+    assert len(set(texts)) == 72
+    assert all(fact.source for fact in gender.facts)
+    assert not any(re.search(r"\d|%|per ?cent", text) for text in texts)
+
+
+def test_a_neutral_fact_names_no_group(gender: Pack, words: Words) -> None:
+    people = {"man", "men", "woman", "women", "people", "he", "she", "boy", "girl", "father", "mother"}
+    assert not [fact.id for fact in gender.facts if people & {word.lower() for word in words(fact.neutral)}]
+
+
+@pytest.mark.parametrize("pack", ["gender", "planets"])
+def test_demo_and_study_facts_are_matched_between_their_two_renderings(
+    pack: str, library: Filled, words: Words
+) -> None:
+    facts = library(pack).pack().facts
+    assert not {f.id: bad for f in facts if (bad := unmatched([f.privilege, f.disadvantage], words))}
+
+
+@pytest.mark.parametrize("pack", ["gender", "planets"])
+def test_the_levels_of_an_attribute_are_told_at_equal_length(pack: str, library: Filled, words: Words) -> None:
+    phrases = library(pack).pack().phrases
+    assert set(phrases) == {"act", "autonomy", "statuscost", "selflead", "risk", "effort"}
+    assert set(phrases["act"]) == {"+1+1", "+1-1", "-1+1", "-1-1"}
+    assert not {a: bad for a, levels in phrases.items() if (bad := unmatched(list(levels.values()), words))}
+
+
+def test_there_is_one_act_of_at_most_20_words_for_each_template(gender: Pack, words: Words) -> None:
+    assert sorted(act.template for act in gender.acts) == list(range(1, 17))
+    assert not {act.id: len(words(act.text)) for act in gender.acts if len(words(act.text)) > 20}
+
+
+def test_every_act_has_every_code_and_none_is_led_in_private(gender: Pack) -> None:
+    for act in gender.acts:
+        assert set(act.codes) == {"public", "normative", "autonomy", "statuscost", "selflead", "risk", "effort"}, act.id
+        assert act.codes["effort"] in (1, 2, 3), act.id
+        assert act.codes["autonomy"] in (-1, 0, 1), act.id
+        assert all(code in (-1, 1) for name, code in act.codes.items() if name not in ("effort", "autonomy")), act.id
+        assert not (act.codes["public"] == -1 and act.codes["selflead"] == 1), act.id
+
+
+@pytest.mark.parametrize(("one", "other", "differs"), [(12, 13, "autonomy"), (14, 15, "statuscost")])
+def test_matched_pairs_of_acts_differ_in_one_code_only(
+    one: int, other: int, differs: str, gender: Pack, words: Words
+) -> None:
+    acts: dict[int, Act] = {act.template: act for act in gender.acts}
+    first, second = acts[one], acts[other]
+    assert {name for name in first.codes if first.codes[name] != second.codes[name]} == {differs}
+    assert unmatched([first.text, second.text], words) == []
+
+
+# ---------------------------------------------------------------- texts
+
+
+@pytest.mark.parametrize("keys", MATCHED, ids=lambda keys: keys[0])
+@pytest.mark.parametrize("pack", ["gender", "planets"])
+def test_texts_of_different_conditions_are_equally_long(
+    keys: list[str], pack: str, library: Filled, words: Words, grade: Grade
+) -> None:
+    texts = [body(library(pack).pages(key)) for key in keys]
+    assert unmatched(texts, words) == []
+    assert max(map(grade, texts)) - min(map(grade, texts)) <= 1
+
+
+def test_texts_of_different_conditions_have_equally_many_pages_and_paragraphs(library: Filled) -> None:
+    materials = library("gender")
+    for keys in MATCHED:
+        assert len({tuple(len(page.body) for page in materials.pages(key).pages) for key in keys}) == 1, keys
+
+
+@pytest.mark.parametrize("path", sorted((ENGLISH / "texts").rglob("*.yaml")), ids=lambda path: path.stem)
+def test_texts_are_plain_to_read(path: Path, library: Filled, grade: Grade, words: Words) -> None:
+    pages = library("gender").pages(path.relative_to(ENGLISH / "texts").with_suffix("").as_posix())
+    bodies = [" ".join(page.body) for page in pages.pages]
+    assert max(map(grade, bodies)) <= 9
+    assert max(len(words(text)) for text in bodies) <= 160
+
+
+# ---------------------------------------------------------------- words that are never read
+
+
+def shown(value: object) -> Iterator[str]:
+    """What of a material is shown: every text of it but ids, values, sources and the like."""
+    if isinstance(value, Pages):
+        yield body(value)
+    elif isinstance(value, Questions):
+        yield from (value.title, value.instruction)
+        for question in value.questions:
+            yield from (question.text, *question.anchors, *(option.text for option in question.options))
+    elif isinstance(value, Scale):
+        yield from (value.instruction, value.stem, *value.anchors, *(item.text for item in value.items))
+    elif isinstance(value, Pack):
+        yield from (value.title, value.question, value.petition, *value.terms.values())
+        yield from (category.text for category in value.categories)
+        yield from (text for fact in value.facts for text in (fact.privilege, fact.disadvantage, fact.neutral))
+        yield from (act.text for act in value.acts)
+        yield from (text for levels in value.phrases.values() for text in levels.values())
+
+
+def asked(value: object) -> Iterator[str]:
+    """What of a material instructs: items of scales, facts and acts are what is asked about, and left out."""
+    if isinstance(value, Scale):
+        yield from (value.instruction, value.stem, *value.anchors)
+    elif isinstance(value, Pack):
+        yield from (value.title, value.question, *(category.text for category in value.categories))
+    else:
+        yield from shown(value)
+
+
+def banned(scope: str) -> re.Pattern[str]:
+    words = read_yaml(ENGLISH / "banned.yaml", Mapping[str, Mapping[str, str]])[scope]  # type: ignore[type-abstract]
+    assert all(words.values()), "a reason for each"
+    return re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("path", "cls"), FILES, ids=NAMES)
+def test_no_file_shows_a_banned_word(path: Path, cls: type) -> None:
+    value: object = read_yaml(path, cls)
+    assert not banned("everywhere").findall(" ".join(shown(value)))
+    assert not banned("instructions").findall(" ".join(asked(value)))
+
+
+@pytest.mark.parametrize("name", ["words", "interface"])
+def test_no_word_of_tasks_or_controls_is_banned(name: str) -> None:
+    values = " ".join(read_yaml(ENGLISH / f"{name}.yaml", Mapping[str, str]).values())  # type: ignore[type-abstract]
+    assert not banned("everywhere").findall(values) + banned("instructions").findall(values)
+
+
+# ---------------------------------------------------------------- scales
+
+SCALES = sorted((ENGLISH / "scales").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SCALES, ids=lambda path: path.stem)
+def test_a_scale_is_scorable(path: Path) -> None:
+    scale = read_yaml(path, Scale)
+    scored = [item for item in scale.items if item.instructed is None]
+    assert scale.name == path.stem or path.stem == "motives-short"
+    assert len({item.id for item in scale.items}) == len(scale.items)
+    assert (scale.low, scale.high) == (1, 7)
+    assert len(scale.anchors) in (2, 3, 7)
+    assert len(scored) >= 3
+    assert all(item.subscale for item in scored) or not any(item.subscale for item in scored)
+    assert any(item.reversed for item in scored) != (path.stem in NOT_REVERSED)
+    assert not all(item.reversed for item in scored)
+
+
+@pytest.mark.parametrize("path", SCALES, ids=lambda path: path.stem)
+def test_attention_checks_stand_only_where_nothing_is_varied_yet(path: Path) -> None:
+    checks = [item for item in read_yaml(path, Scale).items if item.instructed is not None]
+    assert len(checks) == (1 if path.stem in ATTENTION_CHECKS else 0)
+    for item in checks:
+        assert str(item.instructed) in item.text
+        assert not item.reversed
+
+
+def test_no_two_scales_share_an_item() -> None:
+    texts = [item.text for path in SCALES if path.stem != "motives-short" for item in read_yaml(path, Scale).items]
+    assert len(set(texts)) == len(texts)
+
+
+def test_each_motive_is_asked_four_times_and_twice_in_the_short_form() -> None:
+    full, short = (read_yaml(ENGLISH / "scales" / f"{name}.yaml", Scale) for name in ("motives", "motives-short"))
+    for scale, times in ((full, 4), (short, 2)):
+        counts = {item.subscale: sum(i.subscale == item.subscale for i in scale.items) for item in scale.items}
+        assert counts == dict.fromkeys(("outgroup", "ingroup", "personal", "moral"), times)
+    assert set(short.items) <= set(full.items), "the same ids for the same words"
+    assert short.name == full.name

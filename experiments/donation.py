@@ -1,0 +1,84 @@
+"""Giving from a real bonus (P33, D6 of paradigms.md): a slider that starts unmarked. Skipping gives nothing."""
+
+from collections.abc import Generator, Iterator
+
+from attrs import frozen
+
+from experiments._screens import heading, read, said
+from runner.screens import Measure, Reply, Screen, Slider
+from runner.tasks import Occasion, Past, Task
+from stimuli.kinds import Page, doc
+
+
+@frozen(kw_only=True)
+class Params:
+    text: str = doc("key of the pages that say what the money is for and who sees the amount")
+    most: float = doc("the bonus, all of which can be given", default=6.0)
+    step: float = doc("steps of the slider", default=0.5)
+
+
+@frozen(kw_only=True)
+class Given:
+    pages: tuple[Page, ...] = doc("what the money is for and who sees the amount")
+    question: str = doc("the question how much to give")
+    anchors: tuple[str, ...] = doc("labels of the ends")
+    most: float = doc("the bonus")
+    step: float = doc("steps of the slider")
+    currency: str = doc("the bonus's currency, from the protocol's details")
+
+
+@frozen(kw_only=True)
+class Outcome:
+    amount: float | None = doc("how much was given; empty when skipped, which gives nothing")
+
+
+def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
+    """One trial."""
+    materials, currency = occasion.materials, occasion.details.get("bonus_currency", "")
+    yield Given(
+        pages=materials.pages(params.text).pages,
+        question=materials.word("donation_question"),
+        anchors=(
+            f"{materials.word('donation_low')}: {money(currency, 0.0)}",
+            f"{materials.word('donation_high')}: {money(currency, params.most)}",
+        ),
+        most=params.most,
+        step=params.step,
+        currency=currency,
+    )
+
+
+def money(currency: str, amount: float) -> str:
+    """An amount as it is shown."""
+    return f"{currency} {amount:.2f}".strip()
+
+
+def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
+    """What it is for, then the slider."""
+    yield from read(given.pages)
+    accepts = Slider(
+        low=0,
+        high=given.most,
+        step=given.step,
+        anchors=given.anchors,
+        unit=f"{given.currency} {{}}".strip(),
+        decimals=2,
+    )
+    reply = yield Screen(
+        name="donation",
+        marks=heading(given.question),
+        accepts=accepts,
+        decline=True,
+        measures=Measure(construct="donation"),
+    )
+    answer = said(reply)
+    return Outcome(amount=float(answer) if isinstance(answer, int | float) else None)
+
+
+def given_away(past: Past) -> float | None:
+    """What the session's person gave; None if they were not asked or skipped it."""
+    amounts = [each.outcome.amount for each in past if each.task == "donation"]
+    return amounts[-1] if amounts else None
+
+
+task = Task(name="donation", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)

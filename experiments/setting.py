@@ -1,0 +1,83 @@
+"""Announcement of the setting in which choices are made (P22, D4 of paradigms.md): before the first choice.
+
+In a public setting the person picks an alias. It is picked from a list and never typed, so that no name can get
+into the data. Then the person says who will see the choices; a wrong answer leads back to the announcement once.
+"""
+
+from collections.abc import Generator, Iterator
+from typing import Literal
+
+from attrs import evolve, frozen
+
+from experiments._screens import question_screen, read, text_of
+from runner.screens import Reply, Screen, Text
+from runner.tasks import Occasion, Past, Task
+from stimuli.kinds import Page, Question, doc
+
+
+@frozen(kw_only=True)
+class Params:
+    setting: Literal["private", "public"] = doc("who sees the choices")
+    text: str = doc("key of the announcement in stimuli/<language>/texts")
+    question: str = doc("key of the one question who will see the choices")
+    correct: str = doc("the value of the answer that fits the announcement")
+    aliases: int = doc("how many aliases are offered in a public setting", default=6)
+
+
+@frozen(kw_only=True)
+class Given:
+    setting: Literal["private", "public"] = doc("the setting announced")
+    pages: tuple[Page, ...] = doc("the announcement")
+    aliases: Question | None = doc("the aliases offered; empty in a private setting")
+    who: Question = doc("the question who will see the choices")
+    correct: str = doc("the answer that fits the announcement")
+    again: str = doc("what introduces the announcement the second time")
+
+
+@frozen(kw_only=True)
+class Outcome:
+    alias: str | None = doc("the alias as it is displayed; empty in a private setting or when skipped")
+    who_sees: str | None = doc("the last answer to who will see the choices")
+    attempts: int = doc("how often that was asked, 1 or 2")
+    understood: bool = doc("whether the last answer fits the announcement")
+
+
+def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
+    """One trial."""
+    materials = occasion.materials
+    who = materials.questions(params.question).questions[0]
+    if params.correct not in {option.value for option in who.options}:
+        raise ValueError(f"'correct' is {params.correct!r}, which is no option of the question {params.question!r}")
+    aliases = None
+    if params.setting == "public":
+        question = materials.questions("aliases").questions[0]
+        drawn = occasion.random.sample(question.options, min(params.aliases, len(question.options)))
+        aliases = evolve(question, options=tuple(drawn))
+    yield Given(
+        setting=params.setting,
+        pages=materials.pages(params.text).pages,
+        aliases=aliases,
+        who=who,
+        correct=params.correct,
+        again=materials.word("setting_again"),
+    )
+
+
+def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
+    """Announcement, alias, and who will see the choices, which is asked at most twice."""
+    yield from read(given.pages)
+    alias = None
+    if given.aliases is not None:
+        value = text_of((yield question_screen(given.aliases, name="alias")))
+        alias = next((option.text for option in given.aliases.options if option.value == value), None)
+    who_sees = text_of((yield question_screen(given.who, name="who-sees")))
+    attempts = 1
+    if who_sees != given.correct:
+        yield from read(given.pages, "again")
+        above = (Text(text=given.again, style="note"),)
+        who_sees = text_of((yield question_screen(given.who, name="who-sees-again", above=above)))
+        attempts = 2
+    return Outcome(alias=alias, who_sees=who_sees, attempts=attempts, understood=who_sees == given.correct)
+
+
+task = Task(name="setting", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)

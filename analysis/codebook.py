@@ -1,0 +1,27 @@
+"""The codebook: every column of every table, from the classes that the values come from."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis.columns import Column
+from analysis.tables import Tables
+
+
+def codebook(tables: Tables) -> pd.DataFrame:
+    """One row per column: table, column, type, unit, possible values, meaning and how many values are missing."""
+    rows = [_row(name, frame, column) for name, frame in tables.named().items() for column in tables.columns[name]]
+    names = ["table", "column", "type", "unit", "values", "doc", "n", "n_missing"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def undocumented(book: pd.DataFrame) -> Iterable[str]:
+    """The columns that no class says a word about, as "table.column"."""
+    bare = book[book["doc"] == ""]
+    return [f"{table}.{column}" for table, column in zip(bare["table"], bare["column"], strict=True)]
+
+
+def _row(table: str, frame: pd.DataFrame, column: Column) -> list[object]:
+    missing = int(frame[column.name].isna().sum())
+    kind = column.dtype if column.plain else "JSON"
+    return [table, column.name, kind, column.unit, " | ".join(column.values), column.doc, len(frame), missing]

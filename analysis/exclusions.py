@@ -1,0 +1,128 @@
+"""Who is analysed: the rules E1 to E6 in their fixed order, each exclusion as a row with its reason (paradigms.md C0).
+
+What happens after the treatment excludes nobody but who left or took the data back: failed manipulation checks,
+suspicion and speed never do, since dropping on them would bias the comparison of the arms.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pandas as pd
+
+from analysis.tables import Tables
+from runner.protocol import Protocol
+
+RULES: Mapping[str, str] = {
+    "E1": "no consent, left, or withdrew the data",
+    "E2": "not a member of the advantaged group",
+    "E3": "attention checks before the treatment",
+    "E4": "technical failure",
+    "E5": "took part before",
+    "E6": "a rule of a measure",
+}
+Rule = Callable[[Protocol, Tables, pd.DataFrame], Mapping[str, str]]
+
+
+def exclusions(protocol: Protocol, tables: Tables) -> pd.DataFrame:
+    """One row per excluded session, by the first rule that applies: session, rule, reason."""
+    remaining = tables.sessions
+    rows: list[tuple[str, str, str]] = []
+    for rule, applies in _IN_ORDER.items():
+        found = applies(protocol, tables, remaining)
+        rows += [(session, rule, found[session]) for session in remaining["session"] if session in found]
+        remaining = remaining[~remaining["session"].isin(list(found))]
+    return pd.DataFrame(rows, columns=["session", "rule", "reason"]).astype("string")
+
+
+def analysed(tables: Tables, excluded: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `sessions` that are left."""
+    return tables.sessions[~tables.sessions["session"].isin(excluded["session"])].reset_index(drop=True)
+
+
+def before_treatment(protocol: Protocol) -> tuple[str, ...]:
+    """The phases before the first one that depends on a treatment factor; all of them when none does."""
+    treatments = {name for name, factor in protocol.factors.items() if factor.role == "treatment"}
+    names: list[str] = []
+    for phase in protocol.phases:
+        if treatments & {factor for levels, _ in phase.variants for factor in levels} or treatments & set(phase.when):
+            break
+        names.append(phase.name)
+    return tuple(names)
+
+
+def consented(tables: Tables) -> pd.Series:
+    """Per session (index): did the person agree to take part? True throughout when nobody was asked."""
+    asked = tables.task("consent")
+    everyone = pd.Series(asked.empty, index=tables.sessions["session"], dtype="boolean")
+    if asked.empty:
+        return everyone
+    agreed = asked.groupby("session")["agreed"].any()
+    return agreed.reindex(everyone.index).fillna(False).astype("boolean")
+
+
+def attention_failures(tables: Tables, phases: Sequence[str]) -> pd.Series:
+    """Per session (index): instructed items of these phases that were answered otherwise or skipped."""
+    items = tables.task("scale")
+    if items.empty:
+        return pd.Series(dtype="Int64")
+    asked = items[items["instructed"].notna() & items["phase"].isin(phases) & items["ended"].notna()]
+    failed = (asked["response"] != asked["instructed"]).fillna(True)
+    return failed.astype("Int64").groupby(asked["session"]).sum()
+
+
+# ---------------------------------------------------------------- the rules
+
+
+def _no_consent(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
+    agreed = consented(tables)
+    decided = tables.task("data_decision")
+    took_back = set(decided.loc[decided["decision"] == "withdraw", "session"]) if "decision" in decided else set()
+    found = {}
+    for session, how, reason in zip(sessions["session"], sessions["ended_how"], sessions["left_reason"], strict=True):
+        if session in took_back:
+            found[session] = "withdrew the data after the debrief"
+        elif reason is not pd.NA and reason == "stopped":
+            found[session] = "stopped"
+        elif how != "unfinished" and not agreed.get(session, False):
+            found[session] = "no consent"
+    return found
+
+
+def _not_advantaged(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
+    phase = protocol.exclusions.advantaged
+    for table in tables.tasks.values():
+        if phase and "advantaged" in table and (table["phase"] == phase).any():
+            rows = table[(table["phase"] == phase) & (table["advantaged"] == False).fillna(False)]  # noqa: E712
+            declined = rows["category"].isna() if "category" in rows else pd.Series(False, index=rows.index)
+            reasons = declined.map({True: "did not say which group", False: "not a member of the advantaged group"})
+            return dict(zip(rows["session"], reasons, strict=True))
+    return {}
+
+
+def _inattentive(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
+    failures = attention_failures(tables, before_treatment(protocol))
+    most = protocol.exclusions.attention_failures
+    return {str(s): f"failed {n} attention checks" for s, n in failures.items() if n >= most}
+
+
+def _technical(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
+    broken = sessions[sessions["ended_how"] == "unfinished"]
+    return dict.fromkeys(broken["session"], "the session broke off and was not resumed")
+
+
+def _again(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
+    repeated = sessions[sessions.duplicated("participant", keep="first")]
+    return dict.fromkeys(repeated["session"], "the same participant took part before")
+
+
+def _by_measure(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
+    return {}  # no measure has a rule of its own yet
+
+
+_IN_ORDER: Mapping[str, Rule] = {
+    "E1": _no_consent,
+    "E2": _not_advantaged,
+    "E3": _inattentive,
+    "E4": _technical,
+    "E5": _again,
+    "E6": _by_measure,
+}

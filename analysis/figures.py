@@ -1,0 +1,313 @@
+"""The report's figures: tables in, an SVG with its description out. Drawn without a display, alike on every run."""
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import pandas as pd
+
+from analysis.choices import LABELS
+from analysis.equivalence import quantile
+from analysis.models import Fit
+from analysis.people import MOTIVES
+from analysis.testing import Finding
+
+# Okabe and Ito's colours, told apart by people with any colour vision; shapes say the same once more.
+BLUE, VERMILLION, GREEN, ORANGE, PURPLE, OCHRE = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#6B4C9A", "#8F6F14"
+INK, FAINT, BAND = "#222222", "#8a8a8a", "#e9e7df"
+_MOTIVE_MARKS = {"mO": (BLUE, "o"), "mI": (VERMILLION, "s"), "mP": (ORANGE, "D"), "mM": (GREEN, "^")}
+_VERDICT_MARKS = {
+    "supported": (BLUE, "o"),
+    "opposite": (VERMILLION, "X"),
+    "equivalent": (PURPLE, "s"),
+    "trivial": (OCHRE, "D"),
+    "inconclusive": (FAINT, "o"),
+}
+_PANELS = {"CH": "Choices between acts", "BIN": "One real act", "LIN": "Scores", "STK": "One motive against others"}
+_WIDTH = 5.4  # inches: about 390 points, so that ten-point letters can still be read on a telephone
+_STYLE: Any = {
+    "font.size": 10,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.hashsalt": "vantage",  # the same picture has the same bytes
+}
+
+
+@attrs.frozen(kw_only=True)
+class Picture:
+    """One figure: a file name, what stands above it, what a person who can't see it hears, and the drawing."""
+
+    name: str
+    title: str
+    alt: str
+    svg: str = attrs.field(repr=False)
+
+    def write(self, folder: Path) -> None:
+        """Into `<name>.svg`."""
+        (folder / f"{self.name}.svg").write_text(self.svg, encoding="utf-8", newline="\n")
+
+
+def hypotheses_picture(findings: Sequence[Finding]) -> Picture | None:
+    """Every estimate with its interval, the band of too small effects, and the verdict; one panel per model."""
+    tested = [(f, part) for f in findings if f.verdict for part in f.parts]
+    models = [m for m in _PANELS if any(f.hypothesis.model == m for f, _ in tested)]
+    if not tested:
+        return None
+
+    def draw(figure: Any) -> None:
+        of_model = [[(f, p) for f, p in tested if f.hypothesis.model == model] for model in models]
+        heights = [len(shown) + 0.4 for shown in of_model]
+        panels = figure.subplots(len(models), 1, squeeze=False, height_ratios=heights)[:, 0]
+        for panel, model, shown in zip(panels, models, of_model, strict=True):
+            _estimates(panel, shown)
+            panel.set(title=_PANELS[model], xlabel=shown[0][0].unit)
+        _legend(figure, {v: _VERDICT_MARKS[v] for v in _VERDICT_MARKS if any(p.judged.verdict == v for _, p in tested)})
+
+    said = [
+        f"{f.id} {p.judged.estimate:.2f} ({p.judged.low:.2f} to {p.judged.high:.2f}), {f.verdict}" for f, p in tested
+    ]
+    alt = "Estimates with 95 % intervals against the band of effects too small to matter. " + "; ".join(said) + "."
+    height = 0.8 + 0.27 * len(tested) + 0.95 * len(models)
+    return _picture("hypotheses", "Predictions, estimates and verdicts", alt, draw, height)
+
+
+def motives_by_attribute(fit: Fit | None, sesoi: float) -> Picture | None:
+    """What one SD of each motive adds to the taste for each attribute, against the band of too small effects."""
+    if fit is None:
+        return None
+    table = fit.table().set_index("term")
+    attributes = [a for a in LABELS if any(f"{a}:{m}" in table.index for m in MOTIVES)]
+    motives = [m for m in MOTIVES if any(f"{a}:{m}" in table.index for a in attributes)]
+    if not attributes:
+        return None
+
+    def draw(figure: Any) -> None:
+        panel = figure.subplots()
+        panel.axvspan(-sesoi, sesoi, color=BAND, zorder=0, lw=0)
+        panel.axvline(0, color=FAINT, lw=0.8)
+        for row, attribute in enumerate(attributes):
+            for place, motive in enumerate(motives):
+                found, y = table.loc[f"{attribute}:{motive}"], row + (place - (len(motives) - 1) / 2) * 0.19
+                colour, mark = _MOTIVE_MARKS[motive]
+                panel.plot([found["low"], found["high"]], [y, y], color=colour, lw=1.6, solid_capstyle="round")
+                panel.plot(found["estimate"], y, mark, color=colour, ms=5.5, mec="white", mew=0.6)
+            if row:
+                panel.axhline(row - 0.5, color=BAND, lw=0.8)
+        panel.set_yticks(range(len(attributes)), [LABELS[a][1] for a in attributes])
+        panel.invert_yaxis()
+        panel.tick_params(axis="y", length=0)
+        panel.set_xlabel("logit per SD of the motive")
+        _legend(figure, {MOTIVES[m]: _MOTIVE_MARKS[m] for m in motives})
+
+    said = "; ".join(
+        f"{LABELS[a][1]}: " + ", ".join(f"{MOTIVES[m]} {fit.estimates[f'{a}:{m}']:.2f}" for m in motives)
+        for a in attributes
+    )
+    alt = f"What one standard deviation of a motive adds to the preference for an act that is ... {said}."
+    return _picture("motives-by-attribute", "Motives and the kind of act", alt, draw, 1.2 + 0.72 * len(attributes))
+
+
+def marginal_means_picture(means: pd.DataFrame) -> Picture | None:
+    """How often acts with each level were chosen."""
+    if means.empty:
+        return None
+
+    def draw(figure: Any) -> None:
+        panel = figure.subplots()
+        panel.axvline(0.5, color=FAINT, lw=0.8)
+        ticks, labels, y = [], [], 0.0
+        for attribute, levels in means.groupby("attribute", sort=False):
+            panel.text(
+                0, y, LABELS[str(attribute)][0], transform=panel.get_yaxis_transform(), weight="bold", va="center"
+            )
+            for row in levels.itertuples():
+                y += 1
+                panel.plot([row.low, row.high], [y, y], color=BLUE, lw=1.8, solid_capstyle="round")
+                panel.plot(row.chosen, y, "o", color=BLUE, ms=5.5, mec="white", mew=0.6)
+                ticks.append(y)
+                labels.append(row.label)
+            y += 1.25
+        panel.set_yticks(ticks, labels)
+        panel.tick_params(axis="y", length=0)
+        panel.set_ylim(y - 0.6, -0.6)
+        reach = max(0.1, float((means[["low", "high"]] - 0.5).abs().to_numpy().max()) * 1.08)
+        panel.set_xlim(0.5 - reach, 0.5 + reach)
+        panel.locator_params(axis="x", nbins=5, steps=[1, 2, 5, 10])
+        panel.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
+        panel.spines["left"].set_visible(False)
+        panel.set_xlabel("chosen, of all acts shown with that level")
+
+    said = "; ".join(f"{n} {100 * share:.0f} %" for n, share in zip(means["label"], means["chosen"], strict=True))
+    rows = len(means) + 1.25 * means["attribute"].nunique()
+    return _picture("marginal-means", "How often acts were chosen", f"Share chosen: {said}.", draw, 0.8 + 0.23 * rows)
+
+
+def motives_picture(people: pd.DataFrame) -> Picture | None:
+    """The distribution of each motive, and how the motives go together."""
+    motives = [m for m in MOTIVES if m in people and people[m].notna().sum() > 1]
+    if not motives:
+        return None
+    scores = people[motives].astype("Float64").astype(float)
+    together = scores.corr()
+
+    def draw(figure: Any) -> None:
+        grid = figure.add_gridspec(len(motives) + 1, 1, height_ratios=[1] * len(motives) + [2.6])
+        bins = np.arange(0.75, 7.5, 0.5)
+        for row, motive in enumerate(motives):
+            panel = figure.add_subplot(grid[row])
+            colour = _MOTIVE_MARKS[motive][0]
+            panel.hist(scores[motive].dropna(), bins=list(bins), color=colour, alpha=0.85, ec="white", lw=0.6)
+            mean = scores[motive].mean()
+            panel.axvline(mean, color=INK, lw=1.2)
+            panel.set(xlim=(0.75, 7.25), yticks=[])
+            panel.set_ylabel(
+                f"{MOTIVES[motive]}\nM {mean:.2f}, SD {scores[motive].std():.2f}", rotation=0, ha="right", va="center"
+            )
+            panel.spines["left"].set_visible(False)
+            panel.set_xticks(range(1, 8), [] if row < len(motives) - 1 else [str(x) for x in range(1, 8)])
+        panel = figure.add_subplot(grid[len(motives)])
+        others = together.mask(np.eye(len(motives), dtype=bool))
+        panel.imshow(others, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto", alpha=0.75)
+        names = [MOTIVES[m] for m in motives]
+        panel.set_xticks(range(len(motives)), [n.replace("-", "-\n") for n in names])
+        panel.set_yticks(range(len(motives)), names)
+        panel.tick_params(length=0)
+        panel.set_title("Correlations")
+        panel.spines[:].set_visible(False)
+        for i, j in np.ndindex(others.shape):
+            if i != j:
+                panel.text(j, i, f"{others.to_numpy()[i, j]:.2f}", ha="center", va="center")
+
+    means = ", ".join(f"{MOTIVES[m]} {scores[m].mean():.2f} (SD {scores[m].std():.2f})" for m in motives)
+    pairs = ", ".join(
+        f"{MOTIVES[a]} with {MOTIVES[b]} {scores[a].corr(scores[b]):.2f}"
+        for i, a in enumerate(motives)
+        for b in motives[i + 1 :]
+    )
+    alt = f"Distributions of the motive scores from 1 to 7; means {means}. Correlations: {pairs}."
+    return _picture("motives", "The four motives", alt, draw, 1.0 * len(motives) + 3.0)
+
+
+def flow_picture(flow: pd.DataFrame) -> Picture:
+    """The participant flow over all arms, exclusions to the side."""
+    total = flow.iloc[:, 0]
+    stages = [str(stage) for stage in total.index if not str(stage).startswith("excluded")]
+    out = [(str(s).removeprefix("excluded "), int(n)) for s, n in total.items() if str(s).startswith("excluded") and n]
+
+    def draw(figure: Any) -> None:
+        panel = figure.subplots()
+        panel.axis("off")
+        panel.set(xlim=(0, 1), ylim=(len(stages) - 0.45, -0.55))
+        for row, stage in enumerate(stages):
+            last = row == len(stages) - 1
+            box = {"boxstyle": "round,pad=0.45", "fc": BLUE if last else "white", "ec": BLUE, "lw": 1.2}
+            colour = "white" if last else INK
+            panel.text(0.2, row, f"{stage}\n{total[stage]}", ha="center", va="center", bbox=box, color=colour)
+            if not last:
+                arrow = {"arrowstyle": "-|>", "color": FAINT, "shrinkA": 17, "shrinkB": 17}
+                panel.annotate("", xy=(0.2, row + 1), xytext=(0.2, row), arrowprops=arrow)
+        text = "\n".join(f"{n}  {_wrapped(rule)}" for rule, n in out) or "nobody"
+        box = {"boxstyle": "round,pad=0.6", "fc": BAND, "ec": "none"}
+        middle = (len(stages) - 1) / 2
+        panel.text(0.44, middle, f"excluded\n\n{text}", ha="left", va="center", bbox=box, fontsize=9, linespacing=1.35)
+
+    steps = ", ".join(f"{stage} {total[stage]}" for stage in stages)
+    said = "; ".join(f"{n} {rule}" for rule, n in out) or "nobody"
+    return _picture("flow", "Participant flow", f"{steps}. Excluded: {said}.", draw, 0.75 * len(stages) + 0.3)
+
+
+def timing_picture(rts: pd.Series, quality: pd.Series) -> Picture | None:
+    """How long choices took, and what stands against the times."""
+    seconds = rts.dropna().astype(float)
+    if seconds.empty or (seconds <= 0).any():
+        return None
+    shares = quality.value_counts(normalize=True)
+
+    def draw(figure: Any) -> None:
+        above, below = figure.subplots(2, 1, height_ratios=[2.4, 1])
+        edges = np.geomspace(seconds.min() * 0.98, seconds.max() * 1.02, 40)
+        above.hist(seconds, bins=edges, color=BLUE, alpha=0.85, ec="white", lw=0.4)
+        above.set_xscale("log")
+        ticks = [t for t in (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200) if edges[0] <= t <= edges[-1]]
+        above.set_xticks(ticks, [f"{t:g}" for t in ticks])
+        above.minorticks_off()
+        above.axvline(seconds.median(), color=INK, lw=1.2)
+        note = f" median {seconds.median():.1f} s"
+        above.text(seconds.median(), 1, note, transform=above.get_xaxis_transform(), va="top", fontsize=9)
+        above.set(title="Time to a choice", xlabel="seconds, logarithmic", yticks=[])
+        above.spines["left"].set_visible(False)
+        below.barh([str(q) for q in shares.index], shares.to_numpy(), color=BLUE, alpha=0.85, height=0.6)
+        below.invert_yaxis()
+        below.set_xlim(0, 1.12)
+        for row, share in enumerate(shares):
+            below.text(share + 0.01, row, f"{100 * share:.1f} %", va="center", fontsize=9)
+        below.set(title="Timing quality of all screens", xticks=[])
+        below.tick_params(axis="y", length=0)
+        below.spines[["bottom", "left"]].set_visible(False)
+
+    said = ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares.items())
+    alt = f"Choices took a median of {seconds.median():.1f} seconds. Timing quality of all screens: {said}."
+    return _picture("timing", "Response times", alt, draw, 3.4 + 0.25 * len(shares))
+
+
+# ---------------------------------------------------------------- drawing
+
+
+def _picture(name: str, title: str, alt: str, draw: Callable[[Any], None], height: float) -> Picture:
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context(_STYLE):
+        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+        draw(figure)
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return Picture(name=name, title=title, alt=alt, svg=out.getvalue())
+
+
+def _estimates(panel: Any, tested: Sequence[tuple[Finding, Any]]) -> None:
+    panel.axvline(0, color=FAINT, lw=0.8)
+    for row, (finding, part) in enumerate(tested):
+        judged = part.judged
+        bounds = (-finding.sesoi, row - 0.5), 2 * finding.sesoi, 1
+        panel.add_patch(_rectangle(*bounds))
+        colour, mark = _VERDICT_MARKS[judged.verdict]
+        panel.plot([judged.low, judged.high], [row, row], color=colour, lw=1.4, solid_capstyle="round")
+        inner = (quantile(0.95) / quantile(0.975)) * (judged.high - judged.low) / 2  # the 90 % interval, for equality
+        panel.plot([judged.estimate - inner, judged.estimate + inner], [row, row], color=colour, lw=3.2)
+        panel.plot(judged.estimate, row, mark, color=colour, ms=6.5, mec="white", mew=0.8)
+    names = [f.id if len(f.parts) == 1 else f"{f.id}  {p.test}" for f, p in tested]
+    panel.set_yticks(range(len(tested)), names)
+    panel.set_ylim(len(tested) - 0.4, -0.6)
+    panel.tick_params(axis="y", length=0)
+    panel.margins(x=0.06)
+
+
+def _rectangle(corner: tuple[float, float], width: float, height: float) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle(corner, width, height, color=BAND, zorder=0, lw=0)
+
+
+def _legend(figure: Any, marks: dict[str, tuple[str, str]]) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [Line2D([], [], color=c, marker=m, lw=1.6, ms=6, mec="white", label=n) for n, (c, m) in marks.items()]
+    figure.legend(handles=handles, loc="outside upper left", ncols=3, frameon=False, fontsize=9, handlelength=1.6)
+
+
+def _wrapped(text: str, width: int = 30) -> str:
+    import textwrap
+
+    return "\n      ".join(textwrap.wrap(text, width))

@@ -1,0 +1,103 @@
+"""The hypotheses as data (`hypotheses.yaml`), read with every mistake at its place."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import Attribute, field, frozen
+
+from analysis.terms import Term, parse
+from runner.errors import VantageError
+from runner.structure import read_yaml
+
+FILE = Path(__file__).with_name("hypotheses.yaml")
+
+SOURCES: Mapping[str, str] = {
+    "T": "stated in the theory's table",
+    "X": "stated in the theory's text",
+    "R": "replication of a cited study",
+    "D": "derived in this project, not a prediction of the paper",
+}
+Model = Literal["CH", "LIN", "STK", "BIN", "CNT", "HUR", "COX", "MED"]
+# The smallest effect of interest by model, in the model's unit; choices have the protocol's (paradigms.md C0).
+BOUNDS: Mapping[str, float] = {"LIN": 0.10, "STK": 0.10, "CNT": 0.10, "MED": 0.10, "BIN": 0.2, "HUR": 0.2, "COX": 0.2}
+
+
+def _readable(instance: Any, attribute: "Attribute[Any]", value: str | tuple[str, ...]) -> None:
+    for text in (value,) if isinstance(value, str) else value:
+        if ">" not in text:  # a path of a mediation is no combination
+            parse(text)
+
+
+@frozen(kw_only=True)
+class Variable:
+    """What a name in a test stands for."""
+
+    construct: str
+    when: Literal["before", "after", "early", "late"]
+    label: str
+
+
+@frozen(kw_only=True)
+class Hypothesis:
+    """One prediction: what to estimate, and what would bear it out."""
+
+    id: str
+    says: str
+    source: Literal["T", "X", "R", "D"]
+    block: Literal["antecedents", "action", "manipulations", "measurement"]
+    model: Model
+    test: str | tuple[str, ...] = field(validator=_readable)
+    outcome: str | tuple[str, ...] = ""
+    sign: int | tuple[int, ...] = 1
+    kind: Literal["diff", "equal"]
+    combine: Literal["all", "each"] = "all"
+    given: tuple[str, ...] = ()
+    filter: str = ""
+    cluster: str = ""
+    sesoi: float | None = None
+    primary: bool = False
+    note: str = ""
+    protocols: tuple[str, ...] = ()
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        return (self.test,) if isinstance(self.test, str) else self.test
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        return (self.sign,) * len(self.tests) if isinstance(self.sign, int) else self.sign
+
+    def combinations(self) -> tuple[Mapping[Term, float], ...]:
+        """The weights of each test's terms."""
+        return tuple(parse(text) for text in self.tests)
+
+    def bound(self, sesoi: float) -> float:
+        """The smallest effect of interest, `sesoi` being the protocol's for choices."""
+        return self.sesoi if self.sesoi is not None else BOUNDS.get(self.model, sesoi)
+
+
+@frozen(kw_only=True)
+class Hypotheses:
+    """The whole file."""
+
+    variables: Mapping[str, Variable]
+    hypotheses: tuple[Hypothesis, ...]
+
+    def named(self, ids: tuple[str, ...]) -> tuple[Hypothesis, ...]:
+        """The hypotheses of these ids, in their order; an unknown one is an error that names those known."""
+        known = {h.id: h for h in self.hypotheses}
+        unknown = [i for i in ids if i not in known]
+        if unknown:
+            raise VantageError(
+                f"{FILE.name}: there is no hypothesis {unknown[0]!r}; there are {', '.join(known)}; "
+                "correct the protocol's list, or add it there"
+            )
+        return tuple(known[i] for i in ids)
+
+
+@cache
+def load(path: Path = FILE) -> Hypotheses:
+    """The hypotheses of a file; a DeclarationError holds every mistake in it."""
+    return read_yaml(path, Hypotheses)

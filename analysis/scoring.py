@@ -1,0 +1,230 @@
+"""Scale scores and their reliability (paradigms.md F2); every function takes and gives plain data frames."""
+
+from collections.abc import Sequence
+
+import attrs
+import numpy as np
+import pandas as pd
+
+WITHOUT_TOTAL = {"motives"}  # a mean over different motives would stand for nothing
+AT_LEAST = 2 / 3  # share of the items that must be answered for a score
+
+
+@attrs.frozen(kw_only=True)
+class Reliability:
+    """Internal consistency of one scale in one sample."""
+
+    coefficient: float  # NaN when it can't be computed
+    low: float
+    high: float
+    method: str  # "Cronbach's alpha (Feldt interval)" or "Spearman-Brown"
+    n: int  # persons who answered every item
+    k: int  # items
+
+
+def keyed(frame: pd.DataFrame, *, reversed_items: Sequence[str] = (), low: float = 1, high: float = 7) -> pd.DataFrame:
+    """Items as numbers, the reversed ones turned round as low + high - x."""
+    numbers = frame.astype("Float64")
+    for item in reversed_items:
+        numbers[item] = low + high - numbers[item]
+    return numbers
+
+
+def scale_means(
+    frame: pd.DataFrame,
+    *,
+    reversed_items: Sequence[str] = (),
+    low: float = 1,
+    high: float = 7,
+    at_least: float = AT_LEAST,
+) -> pd.Series:
+    """Each person's mean over the answered items, missing when fewer than `at_least` of the items were answered.
+
+    `frame` has one row per person and one column per item.
+
+    >>> answers = pd.DataFrame({"a": [5, 1], "b": [3, None], "c": [1, None]})
+    >>> scale_means(answers, reversed_items=["c"], low=1, high=7).tolist()
+    [5.0, <NA>]
+    """
+    numbers = keyed(frame, reversed_items=reversed_items, low=low, high=high)
+    answered = numbers.notna().sum(axis=1)
+    # Compared as counts: 2/3 of 3 items are exactly 2, which floating point must not deny.
+    enough = answered >= np.ceil(at_least * numbers.shape[1] - 1e-9)
+    means: pd.Series = numbers.mean(axis=1, skipna=True).where(enough, pd.NA)
+    return means.astype("Float64")
+
+
+def cronbach_alpha(frame: pd.DataFrame, *, confidence: float = 0.95) -> Reliability:
+    """Cronbach's alpha of keyed items (columns) over persons (rows) with Feldt's interval; complete rows only.
+
+    alpha = k/(k-1) * (1 - sum of item variances / variance of the sum). (1 - alpha_true)/(1 - alpha) follows
+    F(n-1, (n-1)(k-1)) (Feldt, 1965).
+
+    >>> data = [[5, 4, 5, 4], [3, 3, 2, 3], [4, 4, 4, 5], [2, 1, 2, 2], [4, 5, 4, 4], [1, 2, 1, 2], [5, 5, 4, 5]]
+    >>> round(cronbach_alpha(pd.DataFrame([*data, [3, 2, 3, 3]])).coefficient, 6)
+    0.957772
+    """
+    items = frame.astype("Float64").dropna().to_numpy(dtype=float)
+    n, k = items.shape
+    nothing = Reliability(
+        coefficient=np.nan, low=np.nan, high=np.nan, method="Cronbach's alpha (Feldt interval)", n=n, k=k
+    )
+    if n < 3 or k < 2:
+        return nothing
+    total = items.sum(axis=1).var(ddof=1)
+    if total == 0:
+        return nothing
+    from scipy.stats import f
+
+    alpha = k / (k - 1) * (1 - items.var(axis=0, ddof=1).sum() / total)
+    tail = (1 - confidence) / 2
+    low, high = (1 - (1 - alpha) * f.ppf(q, n - 1, (n - 1) * (k - 1)) for q in (1 - tail, tail))
+    return attrs.evolve(nothing, coefficient=float(alpha), low=float(low), high=float(high))
+
+
+def spearman_brown(frame: pd.DataFrame, *, confidence: float = 0.95) -> Reliability:
+    """Reliability of a two-item measure, 2r/(1 + r), with the interval of r by Fisher's z.
+
+    >>> round(spearman_brown(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]})).coefficient, 4)
+    0.8889
+    """
+    items = frame.astype("Float64").dropna().to_numpy(dtype=float)
+    n, k = items.shape
+    if k != 2:
+        raise ValueError(f"spearman_brown is for two items, got {k}; use cronbach_alpha")
+    nothing = Reliability(coefficient=np.nan, low=np.nan, high=np.nan, method="Spearman-Brown", n=n, k=k)
+    if n < 4 or (items.std(axis=0) == 0).any():
+        return nothing
+    from scipy.stats import norm
+
+    r = float(np.corrcoef(items.T)[0, 1])
+    reach = norm.ppf((1 + confidence) / 2) / np.sqrt(n - 3)
+    ends = np.tanh(np.arctanh(np.clip(r, -0.999999, 0.999999)) + np.array([-reach, reach]))
+    value, low, high = (float(2 * x / (1 + x)) if x > -1 else np.nan for x in (r, *ends))
+    return attrs.evolve(nothing, coefficient=value, low=low, high=high)
+
+
+def reliability(frame: pd.DataFrame) -> Reliability | None:
+    """The coefficient that suits the number of items; None for a single item."""
+    if frame.shape[1] < 2:
+        return None
+    return spearman_brown(frame) if frame.shape[1] == 2 else cronbach_alpha(frame)
+
+
+def item_rest(frame: pd.DataFrame) -> pd.Series:
+    """Correlation of each keyed item with the mean of the others, complete rows only.
+
+    >>> item_rest(pd.DataFrame({"a": [1, 2, 3], "b": [2, 4, 6], "c": [6, 2, 4]})).round(2).to_dict()
+    {'a': 0.5, 'b': 0.0, 'c': -0.5}
+    """
+    items = frame.astype("Float64").dropna().astype(float)
+    found = {}
+    for item in items.columns:
+        rest = items.drop(columns=item).mean(axis=1)
+        varies = len(items) > 2 and items[item].std() > 0 and rest.std() > 0
+        found[item] = float(np.corrcoef(items[item], rest)[0, 1]) if varies else np.nan
+    return pd.Series(found, dtype=float)
+
+
+# ---------------------------------------------------------------- from the table of the task `scale`
+
+
+@attrs.frozen(kw_only=True)
+class Score:
+    """One construct as it was measured in one phase."""
+
+    construct: str
+    phase: str
+    items: pd.DataFrame = attrs.field(repr=False)  # sessions x items, keyed
+    means: pd.Series = attrs.field(repr=False)
+    reliability: Reliability | None
+    item_rest: pd.Series = attrs.field(repr=False)
+    low: int
+    high: int
+
+
+def constructs(scales: pd.DataFrame) -> list[Score]:
+    """Every construct in every phase of the task table `scale`: scales, and subscales as "scale.subscale".
+
+    Instructed items are never scored.
+    """
+    if scales.empty:
+        return []
+    scored = scales[scales["instructed"].isna()]
+    phases = {phase: place for place, phase in enumerate(scored["phase"].unique())}
+    found = []
+    groups = sorted(scored.groupby(["phase", "scale"]), key=lambda group: (phases[group[0][0]], group[0][1]))
+    for (phase, scale), items in groups:
+        subscales = items["subscale"].fillna("")
+        if str(scale) not in WITHOUT_TOTAL:
+            found.append(_score(str(phase), str(scale), items))
+        for subscale in sorted(set(subscales) - {""}):
+            found.append(_score(str(phase), f"{scale}.{subscale}", items[subscales == subscale]))
+    return found
+
+
+def _score(phase: str, construct: str, group: pd.DataFrame) -> Score:
+    items = group.drop_duplicates("item").set_index("item")
+    low, high = int(items["low"].iloc[0]), int(items["high"].iloc[0])
+    answers = group.pivot_table(index="session", columns="item", values="response", aggfunc="first", sort=False)
+    answers = answers.reindex(index=group["session"].unique(), columns=items.index)
+    turned = [str(item) for item in items.index[items["reversed"].fillna(False)]]
+    numbers = keyed(answers, reversed_items=turned, low=low, high=high)
+    return Score(
+        construct=construct,
+        phase=phase,
+        items=numbers,
+        means=scale_means(numbers, low=low, high=high).rename(construct),
+        reliability=reliability(numbers),
+        item_rest=item_rest(numbers) if len(items) > 1 else pd.Series(dtype=float),
+        low=low,
+        high=high,
+    )
+
+
+def scores_table(scores: Sequence[Score]) -> pd.DataFrame:
+    """All scores, one row per session, phase and construct."""
+    frames = [
+        pd.DataFrame(
+            {
+                "session": score.means.index.astype("string"),
+                "phase": score.phase,
+                "construct": score.construct,
+                "score": score.means.to_numpy(),
+                "n_answered": score.items.notna().sum(axis=1).to_numpy(),
+                "n_items": score.items.shape[1],
+            }
+        )
+        for score in scores
+    ]
+    columns = ["session", "phase", "construct", "score", "n_answered", "n_items"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def reliability_table(scores: Sequence[Score]) -> pd.DataFrame:
+    """One row per construct and phase: coefficient, interval, mean, SD and the weakest item."""
+    rows = []
+    for score in scores:
+        r = score.reliability
+        weakest = str(score.item_rest.idxmin()) if score.item_rest.notna().any() else ""
+        rows.append(
+            {
+                "construct": score.construct,
+                "phase": score.phase,
+                "n": int(score.means.notna().sum()),
+                "items": score.items.shape[1],
+                "mean": _number(score.means.mean()),
+                "sd": _number(score.means.std()),
+                "coefficient": r.coefficient if r else None,
+                "low": r.low if r else None,
+                "high": r.high if r else None,
+                "method": r.method if r else "single item",
+                "weakest_item": weakest or None,
+                "weakest_item_rest": float(score.item_rest.min()) if weakest else None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _number(value: object) -> float | None:
+    return None if pd.isna(value) else float(value)  # type: ignore[arg-type,call-overload]

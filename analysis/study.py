@@ -1,0 +1,108 @@
+"""One study from its logs to its findings, in memory; what is written of it is the pipeline's business."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import attrs
+import pandas as pd
+
+from analysis.choices import choice_pairs
+from analysis.exclusions import analysed, before_treatment, exclusions
+from analysis.flow import flow
+from analysis.hypotheses import load
+from analysis.logs import Logs
+from analysis.people import people, without_motives
+from analysis.scoring import Score, constructs
+from analysis.tables import Find, Tables, build
+from analysis.testing import Finding, Sample, test_all
+from runner.protocol import Protocol
+
+FEW = 150  # analysed people below which a study's tests are weak (paradigms.md D3)
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Study:
+    """A study's data with everything that is worked out from them, each part when it is first asked for."""
+
+    protocol: Protocol
+    logs: Logs = attrs.field(repr=False)
+    tables: Tables = attrs.field(repr=False)
+
+    @cached_property
+    def excluded(self) -> pd.DataFrame:
+        return exclusions(self.protocol, self.tables)
+
+    @cached_property
+    def sessions(self) -> pd.DataFrame:
+        """The analysed sessions."""
+        return analysed(self.tables, self.excluded)
+
+    @cached_property
+    def flow(self) -> pd.DataFrame:
+        return flow(self.protocol, self.tables, self.excluded, self.logs.withdrawn)
+
+    @cached_property
+    def scores(self) -> Sequence[Score]:
+        """Every construct over the analysed sessions."""
+        return constructs(self.of_analysed("scale"))
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        return people(self.protocol, self.tables, self.sessions, self.scores, load().variables)
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        return choice_pairs(self.of_analysed("paired_choice"))
+
+    @cached_property
+    def sample(self) -> Sample:
+        names = tuple(name for name in load().variables if name in self.people)
+        factors: Mapping[str, tuple[str, ...]] = {n: f.levels for n, f in self.protocol.factors.items()}
+        return Sample(people=self.people, pairs=self.pairs, factors=factors, scores=names, sesoi=self.protocol.sesoi)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        return test_all(load().named(self.protocol.hypotheses), self.sample)
+
+    @cached_property
+    def without_motives(self) -> list[str]:
+        """Analysed sessions that no model with motives can use."""
+        return without_motives(self.people)
+
+    @cached_property
+    def before(self) -> tuple[str, ...]:
+        """The phases before the treatment."""
+        return before_treatment(self.protocol)
+
+    def of_analysed(self, task: str) -> pd.DataFrame:
+        """The rows of a task's table that belong to analysed sessions."""
+        table = self.tables.task(task)
+        return table[table["session"].isin(self.sessions["session"])].reset_index(drop=True)
+
+    def warnings(self) -> list[str]:
+        """What a reader must know before believing anything here."""
+        n, logs = len(self.sessions), self.logs
+        said = []
+        if n < FEW:
+            said.append(f"Only {n} people are analysed. With fewer than {FEW} the tests of motives are weak.")
+        if len(logs.stores) > 1:
+            said.append(f"Sessions of different stores are analysed together: {', '.join(logs.stores)}.")
+        if len(logs.protocols) > 1:
+            listed = ", ".join(f"{hash_[:12]} ({n})" for hash_, n in logs.protocols.most_common())
+            said.append(f"The sessions ran with {len(logs.protocols)} versions of the protocol: {listed}.")
+        elif self.protocol.sha256 and self.protocol.sha256 not in logs.protocols:
+            ran = next(iter(logs.protocols))[:12]
+            said.append(
+                f"The protocol was changed since: the sessions ran with {ran}, this is {self.protocol.sha256[:12]}."
+            )
+        if logs.damaged:
+            said.append(f"{len(logs.damaged)} logs could not be used; they are listed below.")
+        if self.without_motives:
+            lacking = len(self.without_motives)
+            said.append(f"{lacking} analysed people lack the score of a motive; no model with motives has them.")
+        return said
+
+
+def examine(protocol: Protocol, logs: Logs, find: Find | None = None) -> Study:
+    """A study's logs, tabulated; the rest follows when it is asked for."""
+    return Study(protocol=protocol, logs=logs, tables=build(logs, find))

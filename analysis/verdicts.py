@@ -1,0 +1,100 @@
+"""What an estimate says about a prediction: five verdicts, never just p (paradigms.md C0)."""
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import attrs
+import numpy as np
+
+from analysis.equivalence import quantile, survival, tost
+
+Verdict = Literal["supported", "opposite", "equivalent", "trivial", "inconclusive"]
+Kind = Literal["diff", "equal"]
+ALPHA = 0.05
+
+
+@attrs.frozen(kw_only=True)
+class Judged:
+    """An estimate with its interval, tests and verdict."""
+
+    estimate: float
+    se: float
+    low: float  # 95 % interval
+    high: float
+    p: float  # two-sided, against 0
+    p_tost: float
+    verdict: Verdict
+
+
+def judge(
+    estimate: float, se: float, *, sesoi: float, kind: Kind = "diff", sign: int = 1, df: float = math.inf
+) -> Judged:
+    """The verdict on one estimate.
+
+    Differs from 0 (95 % interval): "trivial" inside +-sesoi (90 % interval), else "supported" on the predicted side
+    and "opposite" on the other. Does not differ: "equivalent" inside +-sesoi, else "inconclusive". A prediction of
+    equality (`kind="equal"`) has no side: a difference that is not trivial is "opposite".
+
+    >>> judge(0.04, 0.16, sesoi=0.20, kind="equal").verdict  # p = .80, which shows nothing
+    'inconclusive'
+    >>> judge(0.04, 0.08, sesoi=0.20, kind="equal").verdict
+    'equivalent'
+    """
+    if not (math.isfinite(estimate) and math.isfinite(se) and se > 0):
+        raise ValueError(f"an estimate and a positive standard error are needed, got {estimate} and {se}")
+    reach = quantile(1 - ALPHA / 2, df) * se
+    low, high = estimate - reach, estimate + reach
+    p = 2 * survival(abs(estimate) / se, df)
+    p_tost = tost(estimate, se, sesoi, df=df).p
+    differs, small = low > 0 or high < 0, p_tost < ALPHA
+    verdict: Verdict
+    if differs and small:
+        verdict = "trivial"
+    elif differs:
+        verdict = "supported" if kind == "diff" and estimate * sign > 0 else "opposite"
+    else:
+        verdict = "equivalent" if small else "inconclusive"
+    return Judged(estimate=estimate, se=se, low=low, high=high, p=p, p_tost=p_tost, verdict=verdict)
+
+
+def counts_as_support(verdict: Verdict, kind: Kind) -> bool:
+    """Does the verdict bear the prediction out? Only "equivalent" or "trivial" support an equality."""
+    return verdict in ({"diff": ("supported",), "equal": ("equivalent", "trivial")}[kind])
+
+
+def together(parts: Sequence[Judged], kind: Kind) -> Verdict:
+    """The verdict on a claim that needs every part: it holds when all parts hold (intersection-union test).
+
+    That needs no correction. Otherwise the part that speaks most clearly against the claim decides; since any part
+    may do so, "opposite" has to outlast Bonferroni's correction over the parts.
+
+    >>> clear, unclear = judge(0.4, 0.1, sesoi=0.15), judge(0.1, 0.1, sesoi=0.15)
+    >>> together([clear, clear], "diff"), together([clear, unclear], "diff")
+    ('supported', 'inconclusive')
+    """
+    against: tuple[Verdict, ...]
+    if kind == "diff":
+        against = ("opposite", "equivalent", "trivial", "inconclusive", "supported")
+    else:
+        against = ("opposite", "inconclusive", "supported", "trivial", "equivalent")
+    verdict = next(v for v in against if v in [part.verdict for part in parts])
+    if verdict == "opposite":
+        clearest = min(part.p for part in parts if part.verdict == "opposite")
+        return "opposite" if clearest * len(parts) < ALPHA else "inconclusive"
+    return verdict
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Holm's adjusted p values, in the order given.
+
+    >>> holm([0.01, 0.04, 0.03])
+    [0.03, 0.06, 0.06]
+    """
+    order = np.argsort(p_values, kind="stable")
+    adjusted = [0.0] * len(p_values)
+    highest = 0.0
+    for rank, place in enumerate(order):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[place]))
+        adjusted[place] = highest
+    return adjusted

@@ -1,0 +1,95 @@
+"""Findings in plain sentences, and numbers as a reader wants them."""
+
+from collections.abc import Mapping
+
+from analysis.hypotheses import SOURCES
+from analysis.study import Study
+from analysis.testing import Finding
+
+MINUS, NONE = "\u2212", "\u2013"
+
+_DIFF: Mapping[str, str] = {
+    "supported": "The data support this",
+    "opposite": "The data speak for the opposite",
+    "equivalent": "The data speak against this: if there is an effect, it is smaller than {sesoi}, too small to matter",
+    "trivial": "There is an effect, but it is smaller than {sesoi}, too small to matter",
+    "inconclusive": "The data do not decide: both no effect and one that matters remain possible",
+}
+_EQUAL: Mapping[str, str] = {
+    "opposite": "The data speak against this: there is a difference, and it is not shown to be smaller than {sesoi}",
+    "equivalent": "The data support this: if there is a difference, it is smaller than {sesoi}, too small to matter",
+    "trivial": "The data support this: there is a difference, but it is smaller than {sesoi}, too small to matter",
+    "inconclusive": "The data do not decide: a difference of {sesoi} or more remains possible, and so does none",
+}
+
+
+def sentence(finding: Finding, family: int = 0) -> str:
+    """What a finding means, for someone who was promised no statistics; `family` is the size of Holm's family."""
+    judged = finding.deciding
+    if finding.verdict is None or judged is None:
+        return finding.note[:1].upper() + finding.note[1:] + "."
+    words = (_EQUAL if finding.hypothesis.kind == "equal" else _DIFF)[finding.verdict]
+    said = words.format(sesoi=f"±{finding.sesoi:g} {finding.unit}")
+    if len(finding.parts) > 1:
+        said += "; every part has to hold, and the verdict hangs on the weakest"
+    if finding.p_holm is not None and finding.verdict == "supported":
+        held = "holds" if finding.borne_out else "does not hold"
+        said += f". It {held} when the {family} primary tests of its kind are corrected for together"
+        said += f" (Holm, {p_value(finding.p_holm)})"
+    return said + "."
+
+
+def source(finding: Finding) -> str:
+    """Where the prediction comes from; what this project derived is never called the paper's."""
+    return SOURCES[finding.hypothesis.source]
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """A number with a true minus sign; a dash for none.
+
+    >>> number(-0.126) == MINUS + "0.13", number(None) == NONE
+    (True, True)
+    """
+    if value is None or value != value:
+        return NONE
+    text = f"{value:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
+
+
+def p_value(p: float) -> str:
+    """A p value to three digits, never said to be 0 or 1.
+
+    >>> p_value(0.0004), p_value(0.031), p_value(0.99999)
+    ('p < .001', 'p = .031', 'p > .999')
+    """
+    if not 0.001 <= p <= 0.999:
+        return "p < .001" if p < 0.5 else "p > .999"
+    return f"p = {p:.3f}".replace("0.", ".")
+
+
+def methods(study: Study) -> list[str]:
+    """How the results came about, as paragraphs that can stand in a manuscript."""
+    bound = study.protocol.sesoi
+    said = [
+        "Exclusions were applied in a fixed order (E1 to E6). People were analysed in the arm to which they were "
+        "assigned; nobody was excluded for a failed manipulation check, suspicion or fast answers.",
+        "Scale scores are means of the keyed items, reversed ones turned round, when at least two thirds of the items "
+        "were answered. Reliability is Cronbach's alpha with Feldt's interval over people who answered every item, "
+        "and the Spearman-Brown coefficient for two items. Scores are standardised over the analysed people.",
+    ]
+    if not study.pairs.empty:
+        said.append(
+            "Paired choices were analysed with a conditional logit on the differences of the two acts' attributes "
+            "(coded -1 and +1; effort 1 to 3), all attributes, and their products with the four motives, entered "
+            "together, with a term for the left position. Standard errors are clustered by person, with the factor "
+            "G/(G-1) · (N-1)/(N-k), and tests use a t distribution with G-1 degrees of freedom. The repeated set "
+            "serves for consistency alone."
+        )
+    said.append(
+        f"The smallest effect of interest is {bound:g} logit per SD of a motive for choices unless a hypothesis has "
+        "its own, 0.10 SD for scales and 0.20 logit per SD for one real act. A verdict comes from the estimate and its "
+        "intervals: supported or opposite (95 % interval excludes 0), equivalent (90 % interval within the smallest "
+        "effect of interest), trivial (both), inconclusive (neither). What is not significant is not thereby equal. "
+        "Verdicts are of each test by itself; Holm's correction over the primary tests of a block is given beside them."
+    )
+    return said

@@ -1,0 +1,99 @@
+"""The command `vantage`: finds the command's own module, and turns what people can mend into one message and exit 2."""
+
+import argparse
+import json
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+COMMANDS = {
+    "check": "validate protocols and the materials that they name",
+    "plan": "print what one session would do",
+    "storyboard": "every screen of every cell as pictures in one HTML file",
+    "pilot": "try a study in a window; its data never mix with real ones",
+    "run": "a real session",
+    "resume": "continue an interrupted session",
+    "simulate": "sessions of simulated participants, through the same engine",
+    "analyze": "from logs to tables, verdicts and a report",
+    "doctor": "is this station fit for sessions?",
+    "schema": "JSON Schema of protocols and materials, for editors",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code: 0 done, 2 something to mend, 1 a fault of Vantage's own."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    name = arguments[0] if arguments else ""
+    if name not in COMMANDS:
+        _overview().parse_args(arguments)
+        _overview().print_help()
+        return 0 if not arguments else 2
+    return _command(name, arguments[1:])
+
+
+def _overview() -> argparse.ArgumentParser:
+    lines = "\n".join(f"  {name:<12}{what}" for name, what in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="vantage",
+        usage="vantage COMMAND ...",
+        description="Laboratory studies of action across group lines.",
+        epilog=f"commands:\n{lines}\n\nvantage COMMAND --help says more, with an example.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, help=argparse.SUPPRESS, metavar="COMMAND")
+    return parser
+
+
+def _command(name: str, arguments: list[str]) -> int:
+    module = import_module(f"runner.commands.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"vantage {name}",
+        description=COMMANDS[name][0].upper() + COMMANDS[name][1:] + ".",
+        epilog=f"example:\n  {module.EXAMPLE}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    module.add_arguments(parser)
+    args = parser.parse_args(arguments)
+    from runner.errors import DeclarationError, VantageError
+
+    try:
+        return int(module.run(args))
+    except VantageError as error:
+        if getattr(args, "json", False) and isinstance(error, DeclarationError):
+            print(json.dumps({"mistakes": [_plain(m) for m in error.mistakes]}, ensure_ascii=False, indent=1))
+        else:
+            print(f"vantage {name}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"vantage {name}: stopped from the keyboard; what was done is kept", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of a pipe went away: nothing to say to anyone
+        sys.stderr.close()
+        return 0
+    except Exception:
+        return _report_fault(name)
+
+
+def _plain(mistake: object) -> object:
+    from attrs import asdict
+
+    return asdict(mistake)  # type: ignore[arg-type]
+
+
+def _report_fault(name: str) -> int:
+    """A fault of ours: the traceback goes to a file, a sentence to the person."""
+    text = traceback.format_exc()
+    report = Path(f"vantage-fault-{name}.txt")
+    try:
+        report.write_text(text, encoding="utf-8")
+        where = f"the report is in {report.resolve()}"
+    except OSError:
+        where = f"its report could not be written, so here it is:\n{text}"
+    print(f"vantage {name}: Vantage itself failed; data on disk are safe; {where}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

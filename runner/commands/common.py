@@ -1,0 +1,95 @@
+"""What several commands take and need."""
+
+import argparse
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.errors import DeclarationError, Mistake
+
+if TYPE_CHECKING:
+    from runner.materials import Library
+    from runner.plans import SessionPlan
+    from runner.protocol import Protocol
+    from runner.tasks import Task
+
+_PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+def add_protocol(parser: argparse.ArgumentParser) -> None:
+    """PROTOCOL."""
+    parser.add_argument("protocol", type=Path, metavar="PROTOCOL", help="the study's file, protocols/<study>.yaml")
+
+
+def add_cell(parser: argparse.ArgumentParser) -> None:
+    """--cell."""
+    parser.add_argument("--cell", nargs="+", default=[], metavar="FACTOR=LEVEL", help="levels to use, others as drawn")
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """--language."""
+    parser.add_argument("--language", default="", metavar="L", help="one of the protocol's languages (default: first)")
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """--data."""
+    parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder (data)")
+
+
+def cell(args: argparse.Namespace) -> Mapping[str, str]:
+    """The levels that --cell names."""
+    pairs = [entry.partition("=") for entry in args.cell]
+    for factor, equals, level in pairs:
+        if not (factor and equals and level):
+            raise refusal("--cell", f"wants FACTOR=LEVEL, got {factor + equals + level!r}")
+    return {factor: level for factor, _, level in pairs}
+
+
+def refusal(where: str, what: str) -> DeclarationError:
+    """An argument that can't be taken."""
+    return DeclarationError(Mistake(where, 0, 0, what))
+
+
+def participant(code: str) -> str:
+    """A participant's code, safe in every file and formula."""
+    if not _PARTICIPANT.fullmatch(code):
+        raise refusal("--participant", f"wants 1 to 32 letters, digits, - or _, got {code!r}")
+    return code
+
+
+def read(path: Path) -> "Protocol":
+    """The protocol of a file."""
+    from runner.reading import read_protocol
+
+    return read_protocol(path)
+
+
+def language(protocol: "Protocol", wanted: str) -> str:
+    """The session's language."""
+    if wanted and wanted not in protocol.languages:
+        raise refusal("--language", f"{protocol.study} has {', '.join(protocol.languages)}, got {wanted!r}")
+    return wanted or protocol.languages[0]
+
+
+def library(protocol: "Protocol", language: str) -> "Library":
+    """The study's materials in a language."""
+    from runner import materials
+
+    return materials.library(protocol, language)
+
+
+def tasks(plan_or_names: "SessionPlan | Protocol") -> Mapping[str, "Task"]:
+    """The tasks that a plan's trials or a protocol's phases name."""
+    from experiments import find
+
+    entries = getattr(plan_or_names, "trials", None) or plan_or_names.phases  # type: ignore[union-attr]
+    return {name: find(name) for name in {entry.task for entry in entries}}
+
+
+def progress(done: int, total: int, what: str) -> None:
+    """A line that counts, on a terminal only."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\r{what}: {done} of {total}", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,105 @@
+"""What pilot, run and resume share: a session in a window, from its first record to its last."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runner import sessions
+from runner.log import FileLog
+
+if TYPE_CHECKING:
+    from runner.ledger import Ledger
+    from runner.plans import SessionPlan
+    from runner.protocol import Protocol
+    from runner.records import SessionStarted
+    from runner.tasks import Task
+
+PILOT_SIZE = (1280, 720)  # px of a pilot's window
+
+
+def begin(
+    protocol: "Protocol",
+    plan: "SessionPlan",
+    tasks: Mapping[str, "Task"],
+    data: Path,
+    *,
+    store: str,
+    session: str,
+    station: str = "",
+    ledger: "Ledger | None" = None,
+    autopilot: bool = False,
+) -> int:
+    """Perform a new session in a window."""
+    stage = _open(plan, store)
+    try:
+        head = sessions.head(protocol, plan, stage, session=session, store=store, station=station)
+        log = FileLog.create(sessions.log_path(data, plan.study, store, session), head)
+        return _perform(log, head, plan, tasks, stage, ledger, autopilot)
+    finally:
+        stage.close()
+
+
+def go_on(
+    log: FileLog, started: "SessionStarted", plan: "SessionPlan", tasks: Mapping[str, "Task"], *, autopilot: bool
+) -> int:
+    """Perform the rest of a session in a window."""
+    from runner.ledger import Ledger
+
+    ledger = Ledger(log.path.parents[2]) if started.store == "real" else None
+    stage = _open(plan, started.store)
+    try:
+        sessions.note_resumed(log, stage)
+        return _perform(log, started, plan, tasks, stage, ledger, autopilot)
+    finally:
+        stage.close()
+        if ledger:
+            ledger.close()
+
+
+def tasks_of(started: "SessionStarted") -> Mapping[str, "Task"]:
+    """The tasks that a log's plan names."""
+    from experiments import find
+
+    return {name: find(name) for name in {trial["task"] for trial in started.plan["trials"]}}
+
+
+def _open(plan: "SessionPlan", store: str) -> Any:
+    from runner.stages.window import open_window
+
+    pilot = store != "real"
+    return open_window(plan.interface, fullscreen=not pilot, size=PILOT_SIZE, pilot=pilot)
+
+
+def _perform(
+    log: FileLog,
+    started: "SessionStarted",
+    plan: "SessionPlan",
+    tasks: Mapping[str, "Task"],
+    stage: Any,
+    ledger: "Ledger | None",
+    autopilot: bool,
+) -> int:
+    try:
+        if autopilot:
+            from runner.respondents import Spec
+            from runner.stages.autopilot import driving
+
+            with driving(stage, Spec(kind="theory", seed=started.session).make()):
+                ending = sessions.perform(plan, tasks, stage, log)
+        else:
+            ending = sessions.perform(plan, tasks, stage, log)
+        link = log.head_link
+        log.close()
+    finally:
+        log.abandon()
+    if ending.withdrawn:
+        stone = sessions.withdraw(log.path, started, ledger)
+        print(f"the participant withdrew; the answers are erased, {stone.name} counts the session")
+        return 0
+    if ledger:
+        ledger.finish(started.session, link)
+    print(f"session {started.session} {ending.how}: {log.path}")
+    if log.gave_ballast:
+        print("the disk was full during this session: free some space before the next one", file=sys.stderr)
+    return 0

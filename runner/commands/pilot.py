@@ -1,0 +1,55 @@
+"""`vantage pilot`: a study tried in a window, visibly a pilot, in a store of its own, taking no slot."""
+
+import argparse
+
+from runner.commands import common
+
+EXAMPLE = "vantage pilot protocols/taste.yaml --cell frame=privilege setting=public"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `vantage pilot`."""
+    common.add_protocol(parser)
+    common.add_cell(parser)
+    parser.add_argument("--from", dest="start", default="", metavar="PHASE", help="begin with this phase")
+    parser.add_argument("--autopilot", action="store_true", help="a simulated participant answers through the window")
+    parser.add_argument("--slot", type=int, default=0, help="place in the allocation list, from 0")
+    common.add_language(parser)
+    common.add_data(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Plan one session and perform it in a window."""
+    from attrs import evolve
+
+    from experiments import find
+    from runner import sessions
+    from runner.commands import live
+    from runner.planning import plan_session
+
+    protocol = common.read(args.protocol)
+    language = common.language(protocol, args.language)
+    plan = plan_session(
+        protocol,
+        find,
+        common.library(protocol, language),
+        participant="pilot",
+        slot=args.slot,
+        language=language,
+        cell=common.cell(args),
+    )
+    if args.start:
+        phases = list(dict.fromkeys(trial.phase for trial in plan.trials))
+        if args.start not in phases:
+            raise common.refusal("--from", f"this session has the phases {', '.join(phases)}, got {args.start!r}")
+        first = next(i for i, trial in enumerate(plan.trials) if trial.phase == args.start)
+        plan = evolve(plan, trials=plan.trials[first:])
+    return live.begin(
+        protocol,
+        plan,
+        common.tasks(plan),
+        args.data,
+        store="pilot",
+        session=sessions.new_id(),
+        autopilot=args.autopilot,
+    )

@@ -1,0 +1,49 @@
+"""`vantage resume`: an interrupted session goes on where it was, on the kind of stage that its log names."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runner.records import SessionStarted
+    from runner.stages import Stage
+
+EXAMPLE = "vantage resume data/frame-and-visibility/real/3f1c22d09ab4e6f7.jsonl"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `vantage resume`."""
+    parser.add_argument("log", type=Path, metavar="LOG", help="the session's log")
+    parser.add_argument("--autopilot", action="store_true", help="pilot sessions: a simulated participant answers")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Go on with the session of a log."""
+    from runner import sessions
+    from runner.commands import common, live
+
+    log, started = sessions.reopen(args.log)
+    try:
+        tasks = live.tasks_of(started)
+        plan = sessions.plan_from(started, tasks)
+        if args.autopilot and started.store == "real":
+            raise common.refusal("--autopilot", "this is a real session; only its participant answers it")
+        if started.stage.get("kind") == "window":
+            return live.go_on(log, started, plan, tasks, autopilot=args.autopilot)
+        stage = _virtual(started)
+        sessions.note_resumed(log, stage)
+        sessions.perform(plan, tasks, stage, log)
+        log.close()
+    finally:
+        log.abandon()
+    print(f"session {started.session} is complete: {args.log}")
+    return 0
+
+
+def _virtual(started: "SessionStarted") -> "Stage":
+    import msgspec
+
+    from runner.respondents import Spec
+    from runner.stages.virtual import Virtual
+
+    return Virtual(msgspec.json.decode(started.respondent, type=Spec).make())

@@ -1,0 +1,101 @@
+"""`vantage simulate`: sessions in no time at all, through the same engine, with stated effects."""
+
+import argparse
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from runner.commands import common
+
+EXAMPLE = "vantage simulate protocols/frame-and-visibility.yaml -n 300 --out sim --effect H11_pool=0.30"
+_AT = datetime(2000, 1, 1, tzinfo=UTC)  # a simulated session has no date, and the same seed gives the same log
+_CHUNK = 25  # sessions that a worker process does in one go
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `vantage simulate`."""
+    common.add_protocol(parser)
+    parser.add_argument("-n", type=int, required=True, metavar="N", help="participants")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="data folder to write to")
+    parser.add_argument(
+        "--effect", nargs="+", default=[], metavar="H=VALUE", help="size of a contrast; all others are zero"
+    )
+    parser.add_argument("--seed", default="1", help="any text; the same seed gives the same logs")
+    parser.add_argument("--jobs", type=int, default=1, metavar="J", help="processes")
+    common.add_language(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Simulate N sessions, one log each."""
+    if args.n < 1 or args.jobs < 1:
+        raise common.refusal("-n, --jobs", "want 1 or more")
+    protocol = common.read(args.protocol)
+    language = common.language(protocol, args.language)
+    folder = args.out / protocol.study / "simulated"
+    if any(folder.glob("*.jsonl")):
+        raise common.refusal("--out", f"{folder} already holds simulated sessions; name a new folder")
+    weights = _weights(args.effect)
+    chunks = [range(first, min(first + _CHUNK, args.n)) for first in range(0, args.n, _CHUNK)]
+    work = partial(_simulate, args.protocol, language, args.out, args.seed, weights)
+    done = 0
+    if args.jobs == 1:
+        for chunk in chunks:
+            done += work(chunk)
+            common.progress(done, args.n, "sessions")
+    else:
+        with ProcessPoolExecutor(args.jobs) as pool:
+            for number in pool.map(work, chunks):
+                done += number
+                common.progress(done, args.n, "sessions")
+    print(f"{done} simulated sessions in {folder}")
+    return 0
+
+
+def _simulate(path: Path, language: str, out: Path, seed: str, weights: Mapping[str, float], numbers: range) -> int:
+    import msgspec
+
+    from experiments import find
+    from runner import sessions
+    from runner.log import FileLog
+    from runner.planning import plan_session
+    from runner.respondents import Spec
+    from runner.stages.virtual import Virtual
+
+    protocol = common.read(path)
+    materials = common.library(protocol, language)
+    tasks = common.tasks(protocol)
+    for number in numbers:
+        plan = plan_session(protocol, find, materials, participant=f"sim-{number:05d}", slot=number, language=language)
+        spec = Spec(kind="theory", seed=f"{seed}/{number}", weights=weights)
+        stage = Virtual(spec.make())
+        head = sessions.head(
+            protocol,
+            plan,
+            stage,
+            session=f"sim-{number:05d}",
+            store="simulated",
+            respondent=msgspec.json.encode(spec).decode(),
+            at=_AT,
+        )
+        log = FileLog.create(sessions.log_path(out, protocol.study, "simulated", head.session), head, durable=False)
+        sessions.perform(plan, tasks, stage, log, at=_AT)
+        log.close()
+    return len(numbers)
+
+
+def _weights(effects: list[str]) -> Mapping[str, float]:
+    """What choice has to weigh so that the named contrasts have the stated values."""
+    stated = {}
+    for entry in effects:
+        name, equals, value = entry.partition("=")
+        try:
+            stated[name] = float(value)
+        except ValueError:
+            raise common.refusal("--effect", f"wants HYPOTHESIS=NUMBER, got {name + equals + value!r}") from None
+    if not stated:
+        return {}
+    from analysis.effects import choice_weights
+
+    return choice_weights(stated)

@@ -128,6 +128,7 @@ class _Checking:
         if self._part(materials.pack) is None:
             return
         interface = self._part(materials.interface)
+        self._controls(language, interface or {})
         loads: list[tuple[Cell, Loads]] = []
         screens: dict[Screen, str] = {}
         for cell, compared in cells(self.protocol):
@@ -146,6 +147,15 @@ class _Checking:
                 if not still.intersection(confound.phases):
                     continue  # what differs after everything was measured changes nothing
                 self.warn(f"{confound} [{language}]", self.phase(confound.phases[0]))
+
+    def _controls(self, language: str, interface: Mapping[str, str]) -> None:
+        """Another language has the controls that English has, which a test holds to the stages."""
+        path = self.stimuli / "en" / "interface.yaml"
+        if language != "en" and path.is_file():
+            for key in read_yaml(path, Mapping[str, str]):  # type: ignore[type-abstract]
+                if key not in interface:
+                    what = f"the control {key!r} is missing; translate it from {path.name} of en"
+                    self.mistakes.append(Mistake(str(self.stimuli / language / "interface.yaml"), 0, 0, what))
 
     def _part(self, part: Callable[[], Any]) -> Any:
         """What nothing can do without; None, and its mistakes noted, if it can't be had."""

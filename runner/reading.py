@@ -115,7 +115,7 @@ class _ProtocolStructuring(Structuring):
         if not isinstance(node, Map):
             what = "a phase must be a map with the keys phase, task, params, when, reaches, shuffled"
             return self.wrong(node, f"{what}; write '- phase: name' and 'task: ...' below it")
-        before = len(self.mistakes)
+        before = self.found
         self.unknown(node, ("phase", "task", "params", "when", "reaches", "shuffled"))
         hints = {"phase": str, "task": str, "reaches": _hint("reaches"), "shuffled": str}
         for key in ("phase", "task"):
@@ -126,7 +126,7 @@ class _ProtocolStructuring(Structuring):
         task = made.get("task", WRONG)
         params = self._task_params(node, task) if task is not WRONG else None
         variants = self._variants(node, params, when) if params is not None else ()
-        if len(self.mistakes) > before:
+        if self.found > before:
             return WRONG
         return Phase(name=made.pop("phase"), variants=variants, when=when, **made)
 
@@ -178,11 +178,11 @@ class _ProtocolStructuring(Structuring):
     def _variants(self, node: Map, cls: type, when: Mapping[str, tuple[str, ...]]) -> tuple[Any, ...]:
         """The parameters for every combination of the factors that they depend on."""
         params = node.values.get("params", Map({}, {}, node.line, node.column))
-        before = len(self.mistakes)
+        before = self.found
         used = tuple(dict.fromkeys(self._check_by(params, when)))
         levels = [when.get(factor, self.factors[factor].levels) for factor in used]
         combinations = prod(map(len, levels))
-        if len(self.mistakes) > before or combinations > MOST_CELLS:
+        if self.found > before or combinations > MOST_CELLS:
             return ()
         self.work += combinations * size(params)
         if self.work > MOST_WORK:

@@ -136,7 +136,7 @@ class Theory(Uniform):
 
     LOADING = 0.8  # of an item on its construct
     SPREAD = 1.3  # scale points per SD of an item's tendency
-    SHARED = 0.3  # correlation between any two constructs
+    SHARED = 0.3  # correlation between any two motives; all else is independent unless an effect is stated
 
     def __attrs_post_init__(self) -> None:
         self._common = self.random.gauss(0, 1)
@@ -170,7 +170,8 @@ class Theory(Uniform):
     def _tendency(self, construct: str) -> float:
         if construct not in self._latent:
             own = self.random.gauss(0, 1)
-            self._latent[construct] = math.sqrt(self.SHARED) * self._common + math.sqrt(1 - self.SHARED) * own
+            shared = self.SHARED if construct in _CONSTRUCTS else 0.0
+            self._latent[construct] = math.sqrt(shared) * self._common + math.sqrt(1 - shared) * own
         return self._latent[construct]
 
     def _rate(self, likert: Likert, construct: str, keyed: int) -> int:

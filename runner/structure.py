@@ -143,9 +143,11 @@ class Structuring:
 
     def __init__(self, source: Source, mistakes: list[Mistake]) -> None:
         self.source, self.mistakes = source, mistakes
+        self.found = 0  # in this walk, also those that are too many to tell
 
     def wrong(self, at: Node, what: str) -> Wrong:
         """Notes a mistake at a node, unless there are enough already."""
+        self.found += 1
         if not self.full:
             self.mistakes.append(self.source.mistake(what, at))
         return WRONG
@@ -227,6 +229,7 @@ class Structuring:
         if isinstance(node, Scalar) or not deep:
             return self._mismatch(node, hint, name)
         self.mistakes += sorted(deep, key=len)[0]
+        self.found += 1
         return WRONG
 
     # ------------------------------------------------------------ attrs classes

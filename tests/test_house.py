@@ -287,6 +287,12 @@ def test_decisions_are_numbered_without_a_gap() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
 
 
+def test_the_benchmark_of_simulated_sessions_still_runs() -> None:
+    script = (sys.executable, "tests/benchmarks/sessions.py", "--sessions", "10", "--rounds", "1", "--alone")
+    table = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.search(r"^\| Vantage, logs written \| \d+ \| - \| 5 \|$", table, re.MULTILINE)
+
+
 # ---------------------------------------------------------------- the wheel
 
 

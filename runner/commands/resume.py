@@ -32,8 +32,10 @@ def run(args: argparse.Namespace) -> int:
             return live.go_on(log, started, plan, tasks, autopilot=args.autopilot)
         stage = _virtual(started)
         sessions.note_resumed(log, stage)
-        sessions.perform(plan, tasks, stage, log)
+        ending = sessions.perform(plan, tasks, stage, log)
         log.close()
+        if ending.withdrawn:
+            sessions.withdraw(log.path, started, None)
     finally:
         log.abandon()
     print(f"session {started.session} is complete: {args.log}")

@@ -80,8 +80,10 @@ def _simulate(path: Path, language: str, out: Path, seed: str, weights: Mapping[
             at=_AT,
         )
         log = FileLog.create(sessions.log_path(out, protocol.study, "simulated", head.session), head, durable=False)
-        sessions.perform(plan, tasks, stage, log, at=_AT)
+        ending = sessions.perform(plan, tasks, stage, log, at=_AT)
         log.close()
+        if ending.withdrawn:
+            sessions.withdraw(log.path, head, None)
     return len(numbers)
 
 

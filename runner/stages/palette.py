@@ -5,6 +5,8 @@ All text stands at a WCAG 2.1 contrast of at least 4.5 to 1 on what lies behind 
 
 from collections.abc import Mapping
 
+from runner.errors import DeclarationError, Mistake
+
 RGB = tuple[int, int, int]
 
 BACKGROUND: RGB = (246, 246, 243)
@@ -38,13 +40,13 @@ NAMES: Mapping[str, RGB] = {
 
 
 def colour(name: str) -> RGB:
-    """The colour of a palette name or of #rrggbb; anything else is a ValueError."""
+    """The colour of a palette name or of #rrggbb; anything else is a mistake of whoever wrote it."""
     if name in NAMES:
         return NAMES[name]
     digits = name.removeprefix("#")
     if len(digits) == 6 and name.startswith("#") and all(c in "0123456789abcdefABCDEF" for c in digits):
         return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
-    raise ValueError(f"unknown colour {name!r}; use #rrggbb or one of {', '.join(NAMES)}")
+    raise DeclarationError(Mistake(f"colour {name!r}", 0, 0, f"unknown; use #rrggbb or one of {', '.join(NAMES)}"))
 
 
 def contrast(one: RGB, other: RGB) -> float:

@@ -182,10 +182,10 @@ PROTOCOL = Protocol(
 class _NoMaterials:
     """The reference session brings its own words."""
 
-    words: Mapping[str, str] = field(factory=dict)
+    details: Mapping[str, str] = field(factory=dict)
 
     def interface(self) -> Mapping[str, str]:
-        return self.words
+        return {}
 
 
 def plan(slot: int) -> SessionPlan:

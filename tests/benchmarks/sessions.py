@@ -1,6 +1,6 @@
 """Simulated sessions per second on one core: Vantage with its logs written, Vantage in memory, and jsPsych.
 
-    python tests/benchmarks/sessions.py [--sessions N] [--rounds R] [--profile]
+    python tests/benchmarks/sessions.py [--sessions N] [--rounds R] [--alone] [--profile]
 
 Vantage plans each session from the protocol, performs it on the virtual stage through the engine and writes the log
 that a real session writes; jsPsych builds each timeline and simulates it data-only. All ways take turns, `--rounds`
@@ -37,11 +37,12 @@ def main() -> None:
     arguments.add_argument("--sessions", type=int, default=300, help="of each way in each round")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--profile", action="store_true", help="show where Vantage's time goes, and nothing else")
+    arguments.add_argument("--alone", action="store_true", help="without the peer")
     wanted = arguments.parse_args()
     if wanted.profile:
         cProfile.run(f"_in_memory({wanted.sessions})", sort="tottime")
         return
-    lacking = peer_jspsych.missing()
+    lacking = "not asked for" if wanted.alone else peer_jspsych.missing()
     ways: dict[str, Callable[[int], float]] = {
         "Vantage, logs written": _written,
         "Vantage, logs in memory": _in_memory,

@@ -256,6 +256,39 @@ class Station:
         return next((said for said in self._heard() if isinstance(said, dict) and "end" in said), {})
 
 
+def sit_at_window(path: Path) -> int:
+    """As `sit`, in a real window, with the autopilot as participant."""
+    from runner.stages.autopilot import driving
+    from runner.stages.layout import INTERFACE_KEYS
+    from runner.stages.window import open_window
+
+    try:
+        window = open_window(INTERFACE_KEYS, fullscreen=False, size=(800, 600), pilot=True)
+        begun = study.take_up(path, window) if path.exists() else study.begin(path, 1)
+        with driving(window, study.Steady(hurries=True)):
+            study.perform(begun, Telling(window))
+        begun.close()
+        return 0
+    except VantageError as error:
+        print_out({"end": 2, "message": str(error)})
+        return 2
+
+
+class Telling:
+    """A stage that says which screen it is asked for, and is otherwise the one that it holds."""
+
+    def __init__(self, stage: Any) -> None:
+        self._stage = stage
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stage, name)
+
+    def present(self, screen: Screen) -> Reply:
+        print_out({"shows": screen.name})
+        reply: Reply = self._stage.present(screen)
+        return reply
+
+
 def print_out(thing: object) -> None:
     """How a station of its own says things."""
     print(json.dumps(thing), flush=True)
@@ -267,5 +300,7 @@ if __name__ == "__main__":
             serve(int(descriptor))
         case ["once", log_path]:
             sys.exit(sit(Path(log_path), print_out))
+        case ["window", log_path]:
+            sys.exit(sit_at_window(Path(log_path)))
         case ["dying", how, screens, log_path]:
             sys.exit(sit(Path(log_path), print_out, stage=Dying(print_out, how, int(screens))))

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import msgspec
-from attrs import field, frozen
+from attrs import frozen
 
 from runner import sessions
 from runner.engine import digest
@@ -135,13 +135,13 @@ def plan(trials: int = 3) -> SessionPlan:
 class Steady:
     """Answers a screen by nothing but what it shows, so that who is asked again says the same again.
 
-    Stops at the screen that shows `stops_at`, and declines what shows `declines`.
+    Stops at the screen that shows `stops_at`, and declines what shows `declines`. Who `hurries` writes little.
     """
 
     name: str = "steady"
+    hurries: bool = False
     stops_at: str = "never"
     declines: str = "2 “"
-    _answers: dict[str, Response] = field(factory=dict, eq=False)
 
     def respond(self, screen: Screen) -> Response:
         shown = repr(screen)
@@ -151,6 +151,8 @@ class Steady:
             return Response(answer="leave", rt=0.5)
         if screen.decline and self.declines in shown:
             return Response(answer=None, rt=0.75, status="declined")
+        if self.hurries and screen.name == "words":
+            return Response(answer="yes", rt=0.1)
         random = Random(digest(screen))
         return Response(answer=Uniform(random).answer(screen), rt=round(random.uniform(0.2, 0.9), 6))
 

@@ -15,6 +15,10 @@ STATION = [sys.executable, str(Path(__file__).with_name("stations.py"))]
 ENVIRONMENT = os.pathsep.join(p for p in sys.path if p)
 
 
+def existing(path):
+    return path if path.exists() else None
+
+
 @pytest.fixture
 def watch(tmp_path, monkeypatch):
     """Supervise a station that dies in some way, once or every time; the exit code."""
@@ -23,9 +27,8 @@ def watch(tmp_path, monkeypatch):
 
     def watching(how, screens, *, again=False, resume=None, **more):
         dying = [*STATION, "dying", how, str(screens)]
-        find = lambda: path if path.exists() else None  # noqa: E731
         resume = resume or (dying if again else [*STATION, "once"])
-        return supervise([*dying, str(path)], find, resume=resume, pause=0.0, **more)
+        return supervise([*dying, str(path)], lambda: existing(path), resume=resume, pause=0.0, **more)
 
     watching.path = path
     return watching
@@ -70,9 +73,8 @@ def test_a_window_that_dies_twice_at_the_same_place_is_not_started_a_third_time(
 
 @posix
 def test_a_display_that_stays_away_is_said_with_the_command_that_goes_on(watch, capfd):
-    refuse = [sys.executable, "-c", "import sys; sys.exit('vantage resume: display: no X server answers') or 2"]
-    refuse[-1] = "import sys; print('vantage resume: display: no X server answers', file=sys.stderr); sys.exit(2)"
-    assert watch("exit", 6, resume=refuse) == 2
+    refused = "import sys; print('vantage resume: display: no X server answers', file=sys.stderr); sys.exit(2)"
+    assert watch("exit", 6, resume=[sys.executable, "-c", refused]) == 2
     said = capfd.readouterr().err
     assert "no X server answers\nvantage: The session was interrupted; every answer is on the disk." in said
     assert f"vantage resume {watch.path}" in said
@@ -125,6 +127,62 @@ def test_a_supervisor_that_is_told_to_end_ends_the_session_and_itself(tmp_path, 
         else:
             process.send_signal(number)
         assert process.wait(20) == 1
+
+
+SUPERVISED = """
+import sys
+from pathlib import Path
+from runner.supervise import supervise
+path, *station = map(str, sys.argv[1:])
+find = lambda: Path(path) if Path(path).exists() else None
+sys.exit(supervise([*station, path], find, resume=station, pause=0.1))
+"""
+
+
+@pytest.fixture
+def displays():
+    """Starts X servers of our own, one after the other on the same number; ends those that are left."""
+    started = []
+
+    def start(number=""):
+        read_end, write_end = os.pipe()
+        command = ["Xvfb", *filter(None, [number]), "-displayfd", str(write_end), "-screen", "0", "1024x768x24"]
+        started.append(subprocess.Popen(command, pass_fds=[write_end], stderr=subprocess.DEVNULL))
+        os.close(write_end)
+        with os.fdopen(read_end) as answered:
+            return started[-1], f":{answered.readline().strip()}"
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@posix
+def test_a_display_that_dies_under_the_window_costs_no_acknowledged_reply(tmp_path, monkeypatch, study, displays):
+    server, number = displays()
+    monkeypatch.setenv("PYTHONPATH", ENVIRONMENT)
+    monkeypatch.setenv("DISPLAY", number)
+    path = tmp_path / "a.jsonl"
+    command = [sys.executable, "-c", SUPERVISED, path, *STATION, "window"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        screens = [process.stdout.readline() for _ in range(5)]
+        assert all("shows" in line for line in screens), process.stderr.read()
+        server.kill()
+        server.wait()
+        said = process.stderr.read()
+        # The window's process died inside Xlib; a new one found no display and said so.
+        assert process.wait(30) == 2
+    assert "every answer is on the disk. Going on where it was (restart 1 of at most 3)." in said
+    assert f"To go on with it later:\n  vantage resume {path}" in said
+    assert "Traceback" not in said
+    answered = [r for r in read(path) if r.kind == "screen_replied"]
+    assert len(answered) >= len(screens) - 1
+
+    displays(number)
+    assert subprocess.run([*STATION, "window", path], stdout=subprocess.DEVNULL).returncode == 0
+    assert read(path)[-1].kind == "session_ended"
+    assert [r for r in read(path) if r.kind == "screen_replied"][: len(answered)] == answered
 
 
 def test_the_supervisor_imports_nothing_that_takes_time():

@@ -69,7 +69,8 @@ def test_a_value_by_factor_may_hold_another() -> None:
 
 
 def test_only_the_levels_that_get_to_a_phase_need_a_value() -> None:
-    text = "  - {phase: p, task: pages, when: {frame: [privilege, neutral]}, params: {text: {by: frame, privilege: a, neutral: b}}}\n"
+    text = "{by: frame, privilege: a, neutral: b}"
+    text = f"  - {{phase: p, task: pages, when: {{frame: [privilege, neutral]}}, params: {{text: {text}}}}}\n"
     assert len(phases(text)["p"].variants) == 2
 
 

@@ -8,7 +8,7 @@ from runner.errors import MachineError
 from runner.respondents import Response
 from runner.screens import Allocation, Choice, Continue, Keys, Likert, Option, Screen, Slider, Words
 from runner.stages.acts import Act, By, Click, Press, Type, next_act
-from runner.stages.autopilot import driving
+from runner.stages.autopilot import QueueHand, driving
 from runner.stages.interaction import (
     Ending,
     Event,
@@ -141,6 +141,14 @@ def test_answers_come_through_the_window_as_input_events(window: Window) -> None
         assert (reply.status, reply.answer) == ("answered", pytest.approx(wanted) if wanted == 4.3 else wanted), case
         assert reply.rt is not None and reply.rt >= 0.3
     assert {reply.device for reply in replies.values()} == {"keyboard", "mouse"}
+
+
+def test_where_nothing_can_make_up_events_inputs_are_put_into_the_window(window: Window) -> None:
+    wanted = {"words": "Some words.", "choice": "two", "likert": 6}
+    respondent = Wanting({case: Response(answer=answer, rt=0.3) for case, answer in wanted.items()})
+    with driving(window, respondent, QueueHand(window.put)):
+        given = {case: window.present(Screen(name=case, accepts=CASES[case][0])).answer for case in wanted}
+    assert given == wanted
 
 
 def test_a_participant_stops_through_the_window(window: Window) -> None:

@@ -149,7 +149,7 @@ def test_every_colour_of_the_palette_can_carry_words() -> None:
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
     assert contrast((119, 119, 119), (255, 255, 255)) == pytest.approx(4.48, abs=0.01)  # a well-known near miss
     assert colour("#0a0B0c") == (10, 11, 12)
-    with pytest.raises(ValueError, match="unknown colour 'pinkish'; use #rrggbb or one of ink, muted"):
+    with pytest.raises(DeclarationError, match="colour 'pinkish': unknown; use #rrggbb or one of ink, muted"):
         colour("pinkish")
 
 
@@ -294,6 +294,15 @@ def test_the_slider_is_hit_where_its_marker_then_stands(interface: Mapping[str, 
     assert layout.hit(0, 0, held="slider").share == 0.0
     assert layout.hit(1279, 719, held="slider").share == 1.0
     assert layout.hit(1, 1).target == ""
+
+
+def test_a_held_target_stays_held_on_the_way_over_others(
+    samples: Mapping[str, Screen], interface: Mapping[str, str]
+) -> None:
+    layout = lay_out(samples["allocation"], begin(samples["allocation"]), HD, interface)
+    first, third = (next(t for t in layout.targets if t.name == f"amount:{i}") for i in (0, 2))
+    assert layout.hit(first.x + 5, first.y + 5).target == "amount:0"
+    assert layout.hit(first.x + 5, first.y + 5, held="amount:2") == layout.hit(third.x + 5, third.y + 5)
 
 
 def test_numbers_are_written_with_their_unit() -> None:

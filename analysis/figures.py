@@ -26,6 +26,7 @@ _VERDICT_MARKS = {
     "trivial": (OCHRE, "D"),
     "inconclusive": (FAINT, "o"),
 }
+_SECONDS = (0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300)
 _PANELS = {"CH": "Choices between acts", "BIN": "One real act", "LIN": "Scores", "STK": "One motive against others"}
 _WIDTH = 5.4  # inches: about 390 points, so that ten-point letters can still be read on a telephone
 _STYLE: Any = {
@@ -187,7 +188,8 @@ def motives_picture(people: pd.DataFrame) -> Picture | None:
         panel.spines[:].set_visible(False)
         for i, j in np.ndindex(others.shape):
             if i != j:
-                panel.text(j, i, f"{others.to_numpy()[i, j]:.2f}", ha="center", va="center")
+                r = others.to_numpy()[i, j]
+                panel.text(j, i, f"{r:.2f}", ha="center", va="center", color="white" if abs(r) > 0.7 else INK)
 
     means = ", ".join(f"{MOTIVES[m]} {scores[m].mean():.2f} (SD {scores[m].std():.2f})" for m in motives)
     pairs = ", ".join(
@@ -236,15 +238,16 @@ def timing_picture(rts: pd.Series, quality: pd.Series) -> Picture | None:
 
     def draw(figure: Any) -> None:
         above, below = figure.subplots(2, 1, height_ratios=[2.4, 1])
-        edges = np.geomspace(seconds.min() * 0.98, seconds.max() * 1.02, 40)
+        middle = seconds.median()
+        edges = np.geomspace(min(seconds.min(), middle / 3) * 0.98, max(seconds.max(), middle * 3) * 1.02, 45)
         above.hist(seconds, bins=edges, color=BLUE, alpha=0.85, ec="white", lw=0.4)
         above.set_xscale("log")
-        ticks = [t for t in (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200) if edges[0] <= t <= edges[-1]]
+        every = [t for t in _SECONDS if edges[0] <= t <= edges[-1]]
+        ticks = every[:: len(every) // 7 + 1]
         above.set_xticks(ticks, [f"{t:g}" for t in ticks])
         above.minorticks_off()
-        above.axvline(seconds.median(), color=INK, lw=1.2)
-        note = f" median {seconds.median():.1f} s"
-        above.text(seconds.median(), 1, note, transform=above.get_xaxis_transform(), va="top", fontsize=9)
+        above.axvline(middle, color=INK, lw=1.2)
+        above.text(middle, 1, f" median {middle:.1f} s", transform=above.get_xaxis_transform(), va="top", fontsize=9)
         above.set(title="Time to a choice", xlabel="seconds, logarithmic", yticks=[])
         above.spines["left"].set_visible(False)
         below.barh([str(q) for q in shares.index], shares.to_numpy(), color=BLUE, alpha=0.85, height=0.6)

@@ -19,6 +19,7 @@ from analysis.figures import (
     motives_picture,
     timing_picture,
 )
+from analysis.hypotheses import load
 from analysis.models import Fit
 from analysis.people import MOTIVES
 from analysis.results import Results
@@ -42,7 +43,7 @@ def pictures(study: Study) -> list[Picture]:
         hypotheses_picture(study.findings),
         motives_by_attribute(fit if isinstance(fit, Fit) else None, study.protocol.sesoi),
         marginal_means_picture(marginal_means(pairs)) if not pairs.empty else None,
-        motives_picture(study.people[[m for m in MOTIVES if m in study.people]]),
+        motives_picture(_motives(study)),
         flow_picture(study.flow),
         timing_picture(pairs["rt"], shown["timing_quality"]) if not pairs.empty else None,
     ]
@@ -82,10 +83,12 @@ def _content(study: Study, results: Results, drawn: Sequence[Picture]) -> dict[s
         "flow": study.flow,
         "excluded": study.excluded.to_dict("records"),
         "rules": study.excluded["rule"].value_counts(sort=False).to_dict(),
+        "withdrawn": len(study.logs.withdrawn),
         "damaged": study.logs.damaged,
         "other_studies": study.logs.other_studies,
         "sample": _sample(study),
         "background": background(study),
+        "when_motives": "before the treatment" if "mO" in study.people else "as they were measured last",
         "reliability": reliability_table(study.scores).astype(object).to_dict("records"),
         "checks": manipulation_checks(study),
         "consistency": consistency(study.pairs) if not study.pairs.empty else (0, 0),
@@ -97,6 +100,15 @@ def _content(study: Study, results: Results, drawn: Sequence[Picture]) -> dict[s
 
 def _same_block(study: Study, finding: Any) -> list[Any]:
     return [f for f in study.findings if f.hypothesis.block == finding.hypothesis.block]
+
+
+def _motives(study: Study) -> pd.DataFrame:
+    """The motives that the models use; where they were measured too late for that, as they were measured last."""
+    if "mO" in study.people:
+        return study.people[[m for m in MOTIVES if m in study.people]]
+    constructs = {variable.construct: name for name, variable in load().variables.items() if name in MOTIVES}
+    late = {constructs[s.construct]: s.means for s in study.scores if s.construct in constructs}
+    return pd.DataFrame({motive: late[motive] for motive in MOTIVES if motive in late})
 
 
 def _embedded(picture: Picture) -> dict[str, str]:

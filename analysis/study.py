@@ -83,8 +83,8 @@ class Study:
         """What a reader must know before believing anything here."""
         n, logs = len(self.sessions), self.logs
         said = []
-        if n < FEW:
-            said.append(f"Only {n} people are analysed. With fewer than {FEW} the tests of motives are weak.")
+        if n < FEW and self.protocol.hypotheses:
+            said.append(f"{n} people are analysed. With fewer than {FEW} the tests of motives are weak.")
         if len(logs.stores) > 1:
             said.append(f"Sessions of different stores are analysed together: {', '.join(logs.stores)}.")
         if len(logs.protocols) > 1:
@@ -96,10 +96,10 @@ class Study:
                 f"The protocol was changed since: the sessions ran with {ran}, this is {self.protocol.sha256[:12]}."
             )
         if logs.damaged:
-            said.append(f"{len(logs.damaged)} logs could not be used; they are listed below.")
+            said.append(f"Logs that could not be used, listed below: {len(logs.damaged)}.")
         if self.without_motives:
             lacking = len(self.without_motives)
-            said.append(f"{lacking} analysed people lack the score of a motive; no model with motives has them.")
+            said.append(f"Analysed people without a score for some motive, in no model with motives: {lacking}.")
         return said
 
 

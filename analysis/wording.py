@@ -77,7 +77,7 @@ def methods(study: Study) -> list[str]:
         "were answered. Reliability is Cronbach's alpha with Feldt's interval over people who answered every item, "
         "and the Spearman-Brown coefficient for two items. Scores are standardised over the analysed people.",
     ]
-    if not study.pairs.empty:
+    if any(finding.hypothesis.model == "CH" and finding.verdict for finding in study.findings):
         said.append(
             "Paired choices were analysed with a conditional logit on the differences of the two acts' attributes "
             "(coded -1 and +1; effort 1 to 3), all attributes, and their products with the four motives, entered "

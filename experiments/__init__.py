@@ -1,5 +1,6 @@
 """The tasks that protocols are made of: one module per task, found by looking into this folder."""
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in files if not file.stem.startswith("_")))
 
 
+@cache
 def find(name: str) -> "Task":
     """The task of that name, imported now; a LookupError lists the names that exist."""
     if name not in names():

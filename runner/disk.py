@@ -12,6 +12,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+BINARY = getattr(os, "O_BINARY", 0)  # Windows would otherwise turn each newline into two bytes
 _LOCKED_BYTE = 2**40  # far behind any log's end: Windows locks bytes, and a locked byte can't be read by others
 
 
@@ -70,7 +71,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Windows refuses the rename while a virus scanner or a sync service reads the old file, so it is tried for 2 s.
     """
     new = path.with_name(path.name + ".new")
-    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o600)
     try:
         write_all(fd, content)
         sync(fd)
@@ -103,6 +104,8 @@ def explain(error: OSError, path: Path, doing: str) -> MachineError:
         "EACCES": "this account may not write there; choose another data folder with --data",
         "EPERM": "this account may not write there; choose another data folder with --data",
         "EIO": "the disk reports a fault; move the session to another machine",
+        "EEXIST": "a file stands where a folder should be; choose another data folder with --data",
+        "ENOTDIR": "a file stands where a folder should be; choose another data folder with --data",
         "ENOENT": "the folder is gone; is the disk still plugged in?",
         "ENODEV": "the disk is gone; is it still plugged in?",
         "EMFILE": "too many files are open; restart the machine",

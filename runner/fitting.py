@@ -1,16 +1,19 @@
 """Can each screen be drawn: does the font have its characters, and does it fit on the smallest canvas?"""
 
+import re
 from collections.abc import Iterator, Mapping
 from math import ceil
 
-from runner.screens import Allocation, Bar, Choice, Continue, Screen, Text, Words
+from runner.screens import Allocation, Bar, Choice, Continue, Likert, Screen, Text, Words
 from runner.wording import texts
 
 WIDTH, HEIGHT = 1280, 720  # pixels; the smallest canvas on which every screen has to fit
-LATIN = "\u0250"  # characters before it are as narrow as the estimate takes them to be
+WIDE = re.compile("[^\u0000-\u024f\u2010-\u2027\u2030\u20ac]")  # maybe wider than the estimate takes letters to be
 LINE = 76  # characters across the page, at the size of body text
 CARDS = 80  # the same, shared by cards that stand side by side
-READING, ANSWERING = 20, 9  # lines that fit for certain on a page to read, on a page with something to answer
+FITS, FITS_LARGE = 20, 9  # lines that fit for certain; the same where a thing to judge is set in large type
+# Characters that the fonts have, which a test holds them to: most studies need no others.
+COMMON = frozenset("".join(map(chr, range(32, 127))) + "\n\u00b7\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u20ac")
 
 
 def unfit(screens: Mapping[Screen, str], interface: Mapping[str, str], layout: bool) -> Iterator[tuple[str, str]]:
@@ -22,10 +25,13 @@ def unfit(screens: Mapping[Screen, str], interface: Mapping[str, str], layout: b
 
 def undrawable(screens: Mapping[Screen, str], interface: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Screens with characters that the fonts haven't."""
+    used = {screen: set().union(*texts(screen)) for screen in screens}
+    rare = set().union(*used.values(), *interface.values()) - COMMON
+    if not rare:
+        return
     from runner.stages.fonts import missing_glyphs, named
 
-    used = {screen: set().union(*texts(screen)) for screen in screens}
-    missing = set(missing_glyphs("".join(set().union(*used.values(), *interface.values()))))
+    missing = set(missing_glyphs("".join(rare)))
     for screen, phase in screens.items() if missing else ():
         if here := "".join(sorted(missing & used[screen])):
             yield phase, f"screen {screen.name!r} needs {named(here)}, which the font hasn't; write it otherwise"
@@ -49,11 +55,10 @@ def overflowing(screens: Mapping[Screen, str], interface: Mapping[str, str]) -> 
 
 def crowded(screen: Screen) -> bool:
     """May it not fit? A cheap estimate that errs towards yes, so that few screens have to be laid out."""
-    reads = screen.accepts is None or isinstance(screen.accepts, Continue) or _columns(screen) > 1
     large = any(isinstance(mark, Text) and mark.style == "stimulus" for mark in screen.marks)
-    if any(max(text, default="") >= LATIN for text in texts(screen)):
-        return True
-    return lines(screen) > (READING if reads and not large else ANSWERING)
+    large = large and (screen.accepts is None or isinstance(screen.accepts, Likert | Continue))
+    wide = any(WIDE.search(text) for text in texts(screen))
+    return wide or lines(screen) > (FITS_LARGE if large else FITS)
 
 
 def lines(screen: Screen) -> float:

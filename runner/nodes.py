@@ -7,6 +7,7 @@ nothing hostile is built before it is refused.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,24 @@ MOST = 20_000  # nodes
 MOST_MISTAKES = 100  # of one file; nobody mends more at a time
 LONGEST_SOURCE = 400  # characters of a line that a message repeats
 
-# Control characters, zero width, line and paragraph separators, direction, private and unassigned formatting.
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
-)
+
+@cache
+def _forbidden() -> re.Pattern[str]:
+    """Control characters, zero width, line and paragraph separators, direction, private and unassigned formatting.
+
+    Made when it is first needed: it takes longer to compile than most files to read.
+    """
+    return re.compile(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff"
+        "\U000e0000-\U000e007f]"
+    )
+
+
+def forbidden(text: str) -> re.Match[str] | None:
+    """The first character that nobody can see, or that turns the direction of writing."""
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
+        return None
+    return _forbidden().search(text)
 
 
 @frozen
@@ -79,7 +94,9 @@ class Source:
     def at(self, line: int, column: int, what: str, width: int = 1) -> Mistake:
         """Something wrong at a line and column, both from 1; shows the line if it is short enough to help."""
         line = max(1, min(line, len(self.lines)))
-        written = FORBIDDEN.sub("\ufffd", self.lines[line - 1]).replace("\t", " ")
+        written = self.lines[line - 1].replace("\t", " ")
+        if not written.isprintable():
+            written = _forbidden().sub("\ufffd", written)
         if column > LONGEST_SOURCE:
             return Mistake(self.name, line, column, what)
         shown = written[: max(120, min(column + width + 20, LONGEST_SOURCE))]
@@ -130,7 +147,7 @@ def decoded(name: str, data: bytes) -> Source:
         what = f"is not UTF-8 text (byte 0x{data[error.start]:02x}); save the file as UTF-8"
         raise DeclarationError(Mistake(name, line, column, what)) from None
     source = Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
-    if found := FORBIDDEN.search(source.text):
+    if found := forbidden(source.text):
         line = source.text.count("\n", 0, found.start()) + 1
         column = found.start() - source.text.rfind("\n", 0, found.start())
         what = f"holds the invisible or control character U+{ord(found[0]):04X}; delete it"
@@ -215,7 +232,7 @@ class _Composing:
         line, column = self._place(event)
         one_line = event.end_mark.line == event.start_mark.line
         width = max(1, event.end_mark.column - event.start_mark.column) if one_line else 1
-        if found := FORBIDDEN.search(event.value):
+        if found := forbidden(event.value):
             self._wrong(event, f"holds the invisible or control character U+{ord(found[0]):04X}; delete it", width)
         return Scalar(event.value, event.style is None, line, column, width)
 

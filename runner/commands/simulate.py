@@ -36,9 +36,9 @@ def run(args: argparse.Namespace) -> int:
     folder = args.out / protocol.study / "simulated"
     if any(folder.glob("*.jsonl")):
         raise common.refusal("--out", f"{folder} already holds simulated sessions; name a new folder")
-    weights = _weights(args.effect)
+    weights = weights_for(args.effect)
     chunks = [range(first, min(first + _CHUNK, args.n)) for first in range(0, args.n, _CHUNK)]
-    work = partial(_simulate, args.protocol, language, args.out, args.seed, weights)
+    work = partial(perform, args.protocol, language, args.out, args.seed, weights)
     done = 0
     if args.jobs == 1:
         for chunk in chunks:
@@ -53,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _simulate(path: Path, language: str, out: Path, seed: str, weights: Mapping[str, float], numbers: range) -> int:
+def perform(path: Path, language: str, out: Path, seed: str, weights: Mapping[str, float], numbers: range) -> int:
+    """Simulate the sessions of these numbers, one log each; how many they were."""
     import msgspec
 
     from experiments import find
@@ -87,7 +88,7 @@ def _simulate(path: Path, language: str, out: Path, seed: str, weights: Mapping[
     return len(numbers)
 
 
-def _weights(effects: list[str]) -> Mapping[str, float]:
+def weights_for(effects: list[str]) -> Mapping[str, float]:
     """What choice has to weigh so that the named contrasts have the stated values."""
     stated = {}
     for entry in effects:

@@ -29,6 +29,7 @@ class Pages:
         self._layouts: OrderedDict[Screen, Layout] = OrderedDict()
         self._coming: dict[Screen, None] = {}
         self._building: Iterator[None] = iter(())
+        self.ready = True  # is everything built that was announced?
         self._composed: tuple[Piece, ...] = ()
 
     def show(self, screen: Screen, view: View) -> None:
@@ -60,10 +61,12 @@ class Pages:
         """These will be asked for soon; they are not built yet."""
         self._coming.update(dict.fromkeys(screens))
         self._building = self._build(tuple(self._coming))
+        self.ready = False
 
     def build_some(self) -> bool:
         """Build one piece of what was announced, in a few milliseconds; False when nothing is left to do."""
-        return next(self._building, self) is not self
+        self.ready = next(self._building, self) is self
+        return not self.ready
 
     def build_all(self) -> bool:
         """Build all that was announced, as far as there is room; False when there was nothing to do."""

@@ -206,7 +206,7 @@ def phase(name: str, task: str, *, by: str = "", **more: Any) -> Phase:
     return Phase(name=name, task=task, variants=variants, **more)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def protocol() -> Protocol:
     return Protocol(
         study="made-up",
@@ -236,14 +236,14 @@ def protocol() -> Protocol:
     )
 
 
-@pytest.fixture
-def keep(tmp_path: Path):
-    """Writes a session's records as a log and gives its path."""
+@pytest.fixture(scope="session")
+def keep_in():
+    """Writes a session's records as a log below a folder and gives its path."""
 
-    def write(records: list[Record], folder: str = "data") -> Path:
+    def write(folder: Path, records: list[Record]) -> Path:
         head = records[0]
         assert isinstance(head, SessionStarted)
-        path = tmp_path / folder / head.study / head.store / f"{head.session}.jsonl"
+        path = folder / head.study / head.store / f"{head.session}.jsonl"
         log = FileLog.create(path, head, durable=False)
         for record in records[1:]:
             log.append(record)
@@ -254,6 +254,12 @@ def keep(tmp_path: Path):
 
 
 @pytest.fixture
+def keep(tmp_path, keep_in):
+    """The same, below the test's own folder `data`."""
+    return lambda records: keep_in(tmp_path / "data", records)
+
+
+@pytest.fixture(scope="session")
 def many():
     """Whole sessions in memory, as the analysis reads them."""
     from analysis.logs import Logs, session_of
@@ -264,7 +270,7 @@ def many():
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def person():
     """`ordinary`, for tests that change one thing about it."""
     return ordinary

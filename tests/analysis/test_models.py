@@ -114,7 +114,7 @@ def test_a_single_act_is_the_log_odds_ratio():
 
 
 def test_a_contrast_of_an_unknown_term_is_refused():
-    fit = conditional_logit(toy(1), chosen="first", terms=["a_public"], person="person")
+    fit = conditional_logit(toy(1), chosen="first", terms=["a_public"], person="person", left=False)
     with pytest.raises(FitError, match="no term 'a_norm'"):
         fit.contrast({"a_norm": 1.0})
 

@@ -1,6 +1,6 @@
 """Simulated sessions per second on one core: Vantage with its logs written, Vantage in memory, and jsPsych.
 
-    python tests/benchmarks/sessions.py [--sessions N] [--rounds R] [--alone] [--profile]
+    python tests/benchmarks/sessions.py [--sessions N] [--rounds R] [--all-cores] [--alone] [--profile]
 
 Vantage plans each session from the protocol, performs it on the virtual stage through the engine and writes the log
 that a real session writes; jsPsych builds each timeline and simulates it data-only. All ways take turns, `--rounds`
@@ -9,6 +9,8 @@ times; the table shows medians.
 
 import argparse
 import cProfile
+import os
+import platform
 import statistics
 import tempfile
 import time
@@ -37,11 +39,14 @@ def main() -> None:
     arguments.add_argument("--sessions", type=int, default=300, help="of each way in each round")
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--profile", action="store_true", help="show where Vantage's time goes, and nothing else")
+    arguments.add_argument("--all-cores", action="store_true", help="do not keep everything to one core")
     arguments.add_argument("--alone", action="store_true", help="without the peer")
     wanted = arguments.parse_args()
     if wanted.profile:
         cProfile.run(f"_in_memory({wanted.sessions})", sort="tottime")
         return
+    if not wanted.all_cores and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # the browser inherits it
     lacking = "not asked for" if wanted.alone else peer_jspsych.missing()
     ways: dict[str, Callable[[int], float]] = {
         "Vantage, logs written": _written,
@@ -49,8 +54,10 @@ def main() -> None:
         **({} if lacking else {"jsPsych 8.3, data-only, Chromium": peer_jspsych.seconds}),
     }
     _table(_rates(ways, wanted.sessions, wanted.rounds))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    print(f"\n{platform.python_implementation()} {platform.python_version()}, {platform.system()}, cores used: {cores}")
     if lacking:
-        print(f"\nWithout the peer: {lacking}.")
+        print(f"Without the peer: {lacking}.")
 
 
 def _rates(ways: dict[str, Callable[[int], float]], sessions: int, rounds: int) -> dict[str, float]:

@@ -6,11 +6,12 @@ import pytest
 from attrs import evolve
 
 from runner.check import Report, check
-from runner.fitting import HEIGHT, WIDTH, crowded
+from runner.fitting import COMMON, HEIGHT, WIDTH, crowded
 from runner.materials import STIMULI, library
 from runner.onpaper import Rehearsals, Watched, cells, rehearsed
 from runner.reading import read_protocol
 from runner.screens import Choice, Continue, Likert, Option, Screen, Text, Words
+from runner.stages.fonts import missing_glyphs
 from runner.stages.interaction import View
 from runner.stages.layout import Canvas, lay_out
 from runner.tasks import Task
@@ -220,3 +221,7 @@ def test_no_screen_overflows_before_it_is_taken_to_be_crowded(kind: str, filler:
 def test_a_short_page_is_not_crowded_and_wide_characters_always_are() -> None:
     assert not crowded(KINDS["page"])
     assert crowded(evolve(KINDS["page"], marks=(Text(text="\u4f60\u597d"),)))
+
+
+def test_the_fonts_have_every_common_character() -> None:
+    assert missing_glyphs("".join(COMMON)) == ""

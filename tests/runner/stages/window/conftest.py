@@ -11,6 +11,7 @@ from Xlib.ext import xtest
 from Xlib.protocol import event as xevent
 
 from runner.screens import Reply, Screen
+from runner.stages.inputs import Closed
 from runner.stages.window import Window, open_window
 
 PATIENCE = 20.0  # seconds after which something that was awaited is taken for lost
@@ -96,6 +97,7 @@ class Person:
                     deeds()
             except BaseException as failure:
                 failures.append(failure)
+                self.window.put(Closed(at=time.perf_counter()))  # or the window would wait for ever
 
         thread = threading.Thread(target=act)
         thread.start()

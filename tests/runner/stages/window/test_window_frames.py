@@ -5,6 +5,7 @@ import time
 import pytest
 
 from runner.screens import Continue, Keys, Likert, Screen, Shape, Text
+from runner.stages.interaction import begin
 
 FRAME = 1 / 60
 
@@ -80,19 +81,13 @@ def test_screens_are_built_while_the_one_before_is_read(window, person):
 
     def read():
         person.until(lambda: coming in person.window._pages._layouts, "the next page laid out")
-        person.until(lambda: not person.window._pages.build_some(), "everything built")
+        person.until(lambda: person.window._pages.ready, "everything built")
         person.press("space")
 
     person.answer(page, read)
     made = window._pages.textures.made
-    window._pages.show(coming, window_begin(coming))
+    window._pages.show(coming, begin(coming))
     assert window._pages.textures.made == made
-
-
-def window_begin(screen):
-    from runner.stages.interaction import begin
-
-    return begin(screen)
 
 
 def test_reading_costs_little(person):
@@ -100,7 +95,7 @@ def test_reading_costs_little(person):
     spent = []
 
     def read():
-        person.until(lambda: not person.window._pages.build_some(), "everything built")
+        person.until(lambda: person.window._pages.ready, "everything built")
         thread, process = time.thread_time(), time.process_time()
         time.sleep(0.5)  # how much is done in half a second
         spent.append(time.process_time() - process - (time.thread_time() - thread))

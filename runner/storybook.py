@@ -95,7 +95,8 @@ def _chapter(protocol: Protocol, chapter: Chapter, pictures: Mapping[Screen, Ima
         columns.setdefault(shown.screens, []).append(shown.cell)
     columns.pop((), None)
     names = [_name(protocol, cells) for cells in columns.values()]
-    rows = []
+    rows: list[str] = []
+    alone = False  # did the last row belong to all cells?
     for row in zip_longest(*columns):
         differing = dict.fromkeys(screen for screen in row if screen)
         if len(differing) == 1 and None not in row:
@@ -110,8 +111,14 @@ def _chapter(protocol: Protocol, chapter: Chapter, pictures: Mapping[Screen, Ima
         figures = (
             _figure(name, screen, pictures[screen], first) for name, screen in zip(names_here, differing, strict=True)
         )
-        rows.append(f'<div class="row">{"".join(figures)}</div>')
-    return f"<h2>{html.escape(chapter.phase)}</h2>{''.join(rows)}" if rows else ""
+        drawn = "".join(figures)
+        if names_here == [""] and alone:  # screens that all cells share follow one another in the same row
+            rows[-1] += drawn
+        else:
+            rows.append(drawn)
+        alone = names_here == [""]
+    body = "".join(f'<div class="row">{row}</div>' for row in rows)
+    return f"<h2>{html.escape(chapter.phase)}</h2>{body}" if rows else ""
 
 
 def _figure(name: str, screen: Screen, picture: Image.Image, first: Sequence[str]) -> str:

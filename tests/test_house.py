@@ -7,7 +7,7 @@ import sys
 import tomllib
 import zipfile
 from collections.abc import Iterator
-from importlib.metadata import metadata, packages_distributions
+from importlib.metadata import metadata, packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -165,8 +165,9 @@ def test_constraints_pin_what_is_declared_and_nothing_from_elsewhere() -> None:
     }
 
 
-def test_pinned_versions_take_the_python_of_debian_12() -> None:
-    pins = re.findall(r"^([^#=]+)==", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+def test_what_is_tested_is_what_is_pinned_and_takes_the_python_of_debian_12() -> None:
+    pins = dict(re.findall(r"^([^#=]+)==(.+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {name: version(name) for name in pins} == pins
     wanted = {name: metadata(name).get("Requires-Python") or "" for name in pins}
     assert not {name: versions for name, versions in wanted.items() if "3.11.2" not in SpecifierSet(versions)}
 

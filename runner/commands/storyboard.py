@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     common.add_cell(parser)
     common.add_language(parser)
+    parser.add_argument("--overview", nargs="+", default=[], metavar="SCREEN", help="screens for overview.png, by name")
     parser.add_argument("--size", default="1280x720", metavar="WxH", help="pixels of the window (1280x720)")
 
 
@@ -48,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
     (args.out / "screens").mkdir(parents=True, exist_ok=True)
     for number, (screen, picture) in enumerate(pictures.items(), 1):
         picture.save(args.out / "screens" / f"{number:03d}-{screen.name}.png")
-    storybook.overview(list(pictures.values())[:24]).save(args.out / "overview.png")
+    chosen = [next((p for s, p in pictures.items() if s.name == name), None) for name in args.overview]
+    storybook.overview([p for p in chosen if p] or list(pictures.values())[:24]).save(args.out / "overview.png")
     file = args.out / f"{protocol.study}.html"
     disk.replace_file(file, storybook.page(protocol, language, size, chapters, pictures).encode())
     print(f"{len(pictures)} screens of {len(protocol.cells())} cells: {file}")

@@ -1,0 +1,65 @@
+import pandas as pd
+import pytest
+
+from analysis.choices import ATTRIBUTES, choice_pairs, consistency, marginal_means, once, varying
+from analysis.logs import Logs, session_of
+from analysis.study import examine
+from analysis.tables import build
+
+ACT = {"public": 1, "normative": 1, "autonomy": 1, "statuscost": -1, "selflead": -1, "risk": -1, "effort": 1}
+
+
+def card(**levels):
+    return {"heading": "March with others", "lines": ["an hour", "seen by all"], "profile": {**ACT, **levels}}
+
+
+@pytest.fixture
+def pairs(blank):
+    """Four pairs of one person: public or private, the public act always chosen; the last repeats the first."""
+    one = blank()
+    for place, (left, chosen) in enumerate(((1, "first"), (-1, "second"), (1, "first"), (-1, "second"))):
+        given = {"set": str(place % 3), "block": 1, "repeated": place == 3}
+        given |= {"first": card(public=left), "second": card(public=-left)}
+        one.do("choices", "paired_choice", given, {"chosen": chosen, "would_do": "no"}, chosen, "no")
+    given |= {"set": "9", "repeated": False}
+    one.do("choices", "paired_choice", given, {"chosen": None, "would_do": None}, None, status="declined")
+    tables = build(Logs(sessions=(session_of(one.log()),), damaged=()))
+    return choice_pairs(tables.task("paired_choice"))
+
+
+def test_differences_are_first_minus_second(pairs):
+    assert pairs["a_public"].tolist() == [2, -2, 2, -2]
+    assert pairs["first"].tolist() == [True, False, True, False]
+    assert varying(pairs) == ["a_public"]
+    assert set(ATTRIBUTES) <= set(pairs)
+
+
+def test_declined_pairs_are_left_out_and_words_are_counted(pairs):
+    assert len(pairs) == 4
+    assert pairs["words_first"].tolist() == [7] * 4
+
+
+def test_the_repeated_set_is_for_consistency_alone(pairs):
+    assert len(once(pairs)) == 3
+    assert consistency(pairs) == (1, 1)
+    changed = pairs.assign(first=[True, False, True, True])
+    assert consistency(changed) == (0, 1)
+
+
+def test_marginal_means_of_a_forced_choice_average_one_half(pairs):
+    means = marginal_means(once(pairs)).set_index("level")
+    assert means["chosen"].to_dict() == {-1: 0.0, 1: 1.0}
+    assert means.loc[1, "label"] == "public"
+    assert means["n_acts"].tolist() == [3, 3]
+
+
+def test_no_choices_are_no_error():
+    empty = choice_pairs(pd.DataFrame())
+    assert len(empty) == 0
+    assert varying(empty) == []
+
+
+def test_the_model_is_fitted_without_the_repeated_set(protocol, many):
+    study = examine(protocol, many(50, "repeated", pairs=6))
+    assert len(study.pairs) == 350
+    assert study.sample.choices.rows == 300

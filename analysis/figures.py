@@ -1,23 +1,32 @@
-"""The report's figures: tables in, an SVG with its description out. Drawn without a display, alike on every run."""
+"""The report's figures: tables in, an SVG with its description out."""
 
-import io
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import attrs
 import numpy as np
 import pandas as pd
 
 from analysis.choices import LABELS
-from analysis.equivalence import quantile
+from analysis.drawing import (
+    BAND,
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    OCHRE,
+    ORANGE,
+    PURPLE,
+    VERMILLION,
+    Picture,
+    legend,
+    picture,
+    rectangle,
+    wrapped,
+)
 from analysis.models import Fit
 from analysis.people import MOTIVES
 from analysis.testing import Finding
 
-# Okabe and Ito's colours, told apart by people with any colour vision; shapes say the same once more.
-BLUE, VERMILLION, GREEN, ORANGE, PURPLE, OCHRE = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#6B4C9A", "#8F6F14"
-INK, FAINT, BAND = "#222222", "#8a8a8a", "#e9e7df"
 _MOTIVE_MARKS = {"mO": (BLUE, "o"), "mI": (VERMILLION, "s"), "mP": (ORANGE, "D"), "mM": (GREEN, "^")}
 _VERDICT_MARKS = {
     "supported": (BLUE, "o"),
@@ -28,35 +37,6 @@ _VERDICT_MARKS = {
 }
 _SECONDS = (0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300)
 _PANELS = {"CH": "Choices between acts", "BIN": "One real act", "LIN": "Scores", "STK": "One motive against others"}
-_WIDTH = 5.4  # inches: about 390 points, so that ten-point letters can still be read on a telephone
-_STYLE: Any = {
-    "font.size": 10,
-    "axes.titlesize": 10.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.edgecolor": FAINT,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "svg.hashsalt": "vantage",  # the same picture has the same bytes
-}
-
-
-@attrs.frozen(kw_only=True)
-class Picture:
-    """One figure: a file name, what stands above it, what a person who can't see it hears, and the drawing."""
-
-    name: str
-    title: str
-    alt: str
-    svg: str = attrs.field(repr=False)
-
-    def write(self, folder: Path) -> None:
-        """Into `<name>.svg`."""
-        (folder / f"{self.name}.svg").write_text(self.svg, encoding="utf-8", newline="\n")
 
 
 def hypotheses_picture(findings: Sequence[Finding]) -> Picture | None:
@@ -73,14 +53,14 @@ def hypotheses_picture(findings: Sequence[Finding]) -> Picture | None:
         for panel, model, shown in zip(panels, models, of_model, strict=True):
             _estimates(panel, shown)
             panel.set(title=_PANELS[model], xlabel=shown[0][0].unit)
-        _legend(figure, {v: _VERDICT_MARKS[v] for v in _VERDICT_MARKS if any(p.judged.verdict == v for _, p in tested)})
+        legend(figure, {v: _VERDICT_MARKS[v] for v in _VERDICT_MARKS if any(p.judged.verdict == v for _, p in tested)})
 
     said = [
         f"{f.id} {p.judged.estimate:.2f} ({p.judged.low:.2f} to {p.judged.high:.2f}), {f.verdict}" for f, p in tested
     ]
     alt = "Estimates with 95 % intervals against the band of effects too small to matter. " + "; ".join(said) + "."
     height = 0.8 + 0.27 * len(tested) + 0.95 * len(models)
-    return _picture("hypotheses", "Predictions, estimates and verdicts", alt, draw, height)
+    return picture("hypotheses", "Predictions, estimates and verdicts", alt, draw, height)
 
 
 def motives_by_attribute(fit: Fit | None, sesoi: float) -> Picture | None:
@@ -109,14 +89,14 @@ def motives_by_attribute(fit: Fit | None, sesoi: float) -> Picture | None:
         panel.invert_yaxis()
         panel.tick_params(axis="y", length=0)
         panel.set_xlabel("logit per SD of the motive")
-        _legend(figure, {MOTIVES[m]: _MOTIVE_MARKS[m] for m in motives})
+        legend(figure, {MOTIVES[m]: _MOTIVE_MARKS[m] for m in motives})
 
     said = "; ".join(
         f"{LABELS[a][1]}: " + ", ".join(f"{MOTIVES[m]} {fit.estimates[f'{a}:{m}']:.2f}" for m in motives)
         for a in attributes
     )
     alt = f"What one standard deviation of a motive adds to the preference for an act that is ... {said}."
-    return _picture("motives-by-attribute", "Motives and the kind of act", alt, draw, 1.2 + 0.72 * len(attributes))
+    return picture("motives-by-attribute", "Motives and the kind of act", alt, draw, 1.2 + 0.72 * len(attributes))
 
 
 def marginal_means_picture(means: pd.DataFrame) -> Picture | None:
@@ -151,7 +131,7 @@ def marginal_means_picture(means: pd.DataFrame) -> Picture | None:
 
     said = "; ".join(f"{n} {100 * share:.0f} %" for n, share in zip(means["label"], means["chosen"], strict=True))
     rows = len(means) + 1.25 * means["attribute"].nunique()
-    return _picture("marginal-means", "How often acts were chosen", f"Share chosen: {said}.", draw, 0.8 + 0.23 * rows)
+    return picture("marginal-means", "How often acts were chosen", f"Share chosen: {said}.", draw, 0.8 + 0.23 * rows)
 
 
 def motives_picture(people: pd.DataFrame) -> Picture | None:
@@ -198,7 +178,7 @@ def motives_picture(people: pd.DataFrame) -> Picture | None:
         for b in motives[i + 1 :]
     )
     alt = f"Distributions of the motive scores from 1 to 7; means {means}. Correlations: {pairs}."
-    return _picture("motives", "The four motives", alt, draw, 1.0 * len(motives) + 3.0)
+    return picture("motives", "The four motives", alt, draw, 1.0 * len(motives) + 3.0)
 
 
 def flow_picture(flow: pd.DataFrame) -> Picture:
@@ -219,14 +199,14 @@ def flow_picture(flow: pd.DataFrame) -> Picture:
             if not last:
                 arrow = {"arrowstyle": "-|>", "color": FAINT, "shrinkA": 17, "shrinkB": 17}
                 panel.annotate("", xy=(0.2, row + 1), xytext=(0.2, row), arrowprops=arrow)
-        text = "\n".join(f"{n}  {_wrapped(rule)}" for rule, n in out) or "nobody"
+        text = "\n".join(f"{n}  {wrapped(rule)}" for rule, n in out) or "nobody"
         box = {"boxstyle": "round,pad=0.6", "fc": BAND, "ec": "none"}
         middle = (len(stages) - 1) / 2
         panel.text(0.44, middle, f"excluded\n\n{text}", ha="left", va="center", bbox=box, fontsize=9, linespacing=1.35)
 
     steps = ", ".join(f"{stage} {total[stage]}" for stage in stages)
     said = "; ".join(f"{n} {rule}" for rule, n in out) or "nobody"
-    return _picture("flow", "Participant flow", f"{steps}. Excluded: {said}.", draw, 0.75 * len(stages) + 0.3)
+    return picture("flow", "Participant flow", f"{steps}. Excluded: {said}.", draw, 0.75 * len(stages) + 0.3)
 
 
 def timing_picture(rts: pd.Series, quality: pd.Series) -> Picture | None:
@@ -261,22 +241,7 @@ def timing_picture(rts: pd.Series, quality: pd.Series) -> Picture | None:
 
     said = ", ".join(f"{name} {100 * share:.1f} %" for name, share in shares.items())
     alt = f"Choices took a median of {seconds.median():.1f} seconds. Timing quality of all screens: {said}."
-    return _picture("timing", "Response times", alt, draw, 3.4 + 0.25 * len(shares))
-
-
-# ---------------------------------------------------------------- drawing
-
-
-def _picture(name: str, title: str, alt: str, draw: Callable[[Any], None], height: float) -> Picture:
-    import matplotlib
-    from matplotlib.figure import Figure
-
-    with matplotlib.rc_context(_STYLE):
-        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
-        draw(figure)
-        out = io.StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return Picture(name=name, title=title, alt=alt, svg=out.getvalue())
+    return picture("timing", "Response times", alt, draw, 3.4 + 0.25 * len(shares))
 
 
 def _estimates(panel: Any, tested: Sequence[tuple[Finding, Any]]) -> None:
@@ -284,33 +249,13 @@ def _estimates(panel: Any, tested: Sequence[tuple[Finding, Any]]) -> None:
     for row, (finding, part) in enumerate(tested):
         judged = part.judged
         bounds = (-finding.sesoi, row - 0.5), 2 * finding.sesoi, 1
-        panel.add_patch(_rectangle(*bounds))
+        panel.add_patch(rectangle(*bounds))
         colour, mark = _VERDICT_MARKS[judged.verdict]
         panel.plot([judged.low, judged.high], [row, row], color=colour, lw=1.4, solid_capstyle="round")
-        inner = (quantile(0.95) / quantile(0.975)) * (judged.high - judged.low) / 2  # the 90 % interval, for equality
-        panel.plot([judged.estimate - inner, judged.estimate + inner], [row, row], color=colour, lw=3.2)
+        panel.plot([judged.low90, judged.high90], [row, row], color=colour, lw=3.2)
         panel.plot(judged.estimate, row, mark, color=colour, ms=6.5, mec="white", mew=0.8)
     names = [f.id if len(f.parts) == 1 else f"{f.id}  {p.test}" for f, p in tested]
     panel.set_yticks(range(len(tested)), names)
     panel.set_ylim(len(tested) - 0.4, -0.6)
     panel.tick_params(axis="y", length=0)
     panel.margins(x=0.06)
-
-
-def _rectangle(corner: tuple[float, float], width: float, height: float) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle(corner, width, height, color=BAND, zorder=0, lw=0)
-
-
-def _legend(figure: Any, marks: dict[str, tuple[str, str]]) -> None:
-    from matplotlib.lines import Line2D
-
-    handles = [Line2D([], [], color=c, marker=m, lw=1.6, ms=6, mec="white", label=n) for n, (c, m) in marks.items()]
-    figure.legend(handles=handles, loc="outside upper left", ncols=3, frameon=False, fontsize=9, handlelength=1.6)
-
-
-def _wrapped(text: str, width: int = 30) -> str:
-    import textwrap
-
-    return "\n      ".join(textwrap.wrap(text, width))

@@ -10,8 +10,8 @@ import pandas as pd
 from analysis import wording
 from analysis.checks import background, manipulation_checks
 from analysis.choices import consistency, marginal_means, once
+from analysis.drawing import Picture
 from analysis.figures import (
-    Picture,
     flow_picture,
     hypotheses_picture,
     marginal_means_picture,

@@ -22,6 +22,8 @@ class Judged:
     se: float
     low: float  # 95 % interval
     high: float
+    low90: float  # 90 % interval, for equivalence
+    high90: float
     p: float  # two-sided, against 0
     p_tost: float
     verdict: Verdict
@@ -45,6 +47,7 @@ def judge(
         raise ValueError(f"an estimate and a positive standard error are needed, got {estimate} and {se}")
     reach = quantile(1 - ALPHA / 2, df) * se
     low, high = estimate - reach, estimate + reach
+    inner = quantile(1 - ALPHA, df) * se
     p = 2 * survival(abs(estimate) / se, df)
     p_tost = tost(estimate, se, sesoi, df=df).p
     differs, small = low > 0 or high < 0, p_tost < ALPHA
@@ -55,7 +58,17 @@ def judge(
         verdict = "supported" if kind == "diff" and estimate * sign > 0 else "opposite"
     else:
         verdict = "equivalent" if small else "inconclusive"
-    return Judged(estimate=estimate, se=se, low=low, high=high, p=p, p_tost=p_tost, verdict=verdict)
+    return Judged(
+        estimate=estimate,
+        se=se,
+        low=low,
+        high=high,
+        low90=estimate - inner,
+        high90=estimate + inner,
+        p=p,
+        p_tost=p_tost,
+        verdict=verdict,
+    )
 
 
 def counts_as_support(verdict: Verdict, kind: Kind) -> bool:

@@ -56,6 +56,7 @@ def _command(name: str, arguments: list[str]) -> int:
     )
     module.add_arguments(parser)
     args = parser.parse_args(arguments)
+    args.arguments = arguments
     from runner.errors import DeclarationError, VantageError
 
     try:

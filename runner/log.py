@@ -119,7 +119,11 @@ class FileLog(Log):
         log = None
         try:
             if not disk.lock(fd):
+                os.close(fd)  # and leave the file to whoever has it
                 raise MachineError(f"{path}: another process has just begun this log; start the session again")
+        except OSError as error:
+            raise disk.explain(error, path, "beginning the log") from error
+        try:
             if durable:
                 _lay_ballast(path)
                 disk.sync_folder(path.parent)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 RESTARTS = 3  # in one session: a machine that breaks more often is not fit for it
 PAUSE = 1.0  # seconds that a driver or a display is given to come back
-RESUME = (sys.executable, "-m", "runner.cli", "resume")
+RESUME = (sys.executable, "-m", "runner.cli", "resume", "--supervised")
 
 _ASKED = {-getattr(signal, name, 0) for name in ("SIGINT", "SIGTERM", "SIGHUP")} | {0xC000013A}  # the last: Windows
 

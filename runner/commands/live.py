@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner import sessions
+from runner.errors import MachineError
 from runner.log import FileLog
 
 if TYPE_CHECKING:
@@ -55,6 +56,15 @@ def go_on(
         stage.close()
         if ledger:
             ledger.close()
+
+
+def refuse_unfit(data: Path) -> None:
+    """A real session's log stands on a disk of this machine, where a sync is one."""
+    from runner.volumes import unfit
+
+    why = unfit(data)
+    if why:
+        raise MachineError(f"{why}; name a folder on a disk inside this machine with --data")
 
 
 def tasks_of(started: "SessionStarted") -> Mapping[str, "Task"]:

@@ -14,11 +14,16 @@ EXAMPLE = "vantage resume data/frame-and-visibility/real/3f1c22d09ab4e6f7.jsonl"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage resume`."""
     parser.add_argument("log", type=Path, metavar="LOG", help="the session's log")
+    parser.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)  # the supervisor's child
     parser.add_argument("--autopilot", action="store_true", help="pilot sessions: a simulated participant answers")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Go on with the session of a log."""
+    """Go on with the session of a log; a real one under a supervisor, as it was begun."""
+    if not args.supervised and _is_real(args.log):
+        from runner.supervise import RESUME, supervise
+
+        return supervise([*RESUME, str(args.log)], lambda: args.log if args.log.exists() else None)
     from runner import sessions
     from runner.commands import common, live
 
@@ -40,6 +45,11 @@ def run(args: argparse.Namespace) -> int:
         log.abandon()
     print(f"session {started.session} is complete: {args.log}")
     return 0
+
+
+def _is_real(log: Path) -> bool:
+    """By its folder: `data/<study>/real/<session>.jsonl`; the child reads the log itself."""
+    return log.absolute().parent.name == "real"
 
 
 def _virtual(started: "SessionStarted") -> "Stage":

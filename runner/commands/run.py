@@ -3,13 +3,13 @@
 import argparse
 import sys
 
-from runner.commands import common
-
 EXAMPLE = "vantage run protocols/frame-and-visibility.yaml --participant K7M2Q --station lab-3"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage run`."""
+    from runner.commands import common
+
     common.add_protocol(parser)
     parser.add_argument("--participant", required=True, metavar="ID", help="the participant's code, never a name")
     parser.add_argument("--station", default="", metavar="S", help="this machine's name in the laboratory")
@@ -23,21 +23,24 @@ def run(args: argparse.Namespace) -> int:
     """Supervise a child that performs the session; as that child, perform it."""
     if args.session:
         return _perform(args)
-    from runner.sessions import new_id
+    # The window's process waits for this one, which therefore imports next to nothing; the child checks everything.
+    from secrets import token_hex
+
     from runner.supervise import supervise
 
-    common.participant(args.participant)
-    session = new_id()
-    command = [sys.executable, "-m", "runner.cli", *sys.argv[1:], "--session", session]
+    session = token_hex(8)
+    command = [sys.executable, "-m", "runner.cli", "run", *args.arguments, "--session", session]
     return supervise(command, lambda: next(args.data.glob(f"*/real/{session}.jsonl"), None))
 
 
 def _perform(args: argparse.Namespace) -> int:
     from experiments import find
-    from runner.commands import live
+    from runner.commands import common, live
     from runner.ledger import Ledger
     from runner.planning import plan_session
 
+    participant = common.participant(args.participant)
+    live.refuse_unfit(args.data)
     protocol = common.read(args.protocol)
     missing = [name for name in protocol.to_fill_in if not protocol.details.get(name)]
     if not protocol.ethics:
@@ -51,7 +54,6 @@ def _perform(args: argparse.Namespace) -> int:
     language = common.language(protocol, args.language)
     materials = common.library(protocol, language)
     ledger = Ledger(args.data)
-    participant = common.participant(args.participant)
     slot = ledger.claim(protocol.study, "real", args.stratum, args.session, participant, args.station)
     try:
         plan = plan_session(

@@ -17,10 +17,11 @@ def measured(protocol, blank):
     for phase, value in (("trait", 2), ("state", 4), ("probe", 6)):
         one.scale(phase, "motives", "ingroup", [value] * 3)
     one.scale("state", "guilt", "", [5] * 3)
+    one.scale("trait", "disidentification", "", [3] * 3)
     return examine(protocol, Logs(sessions=(session_of(one.log()),), damaged=()))
 
 
-def test_a_variable_is_measured_when_it_says(measured, monkeypatch):
+def test_a_variable_is_measured_when_it_says(measured):
     people = measured.people
     assert (people["mI"].item(), people["mI_state"].item(), people["guilt"].item()) == (2.0, 6.0, 5.0)
     assert "mO" not in people and "id_in" not in people
@@ -33,10 +34,12 @@ def test_early_and_late_take_what_there_is(measured, protocol, when, value):
     variables = {
         "motive": Variable(construct="motives.ingroup", when=when, label=""),
         "guilt": Variable(construct="guilt", when=when, label=""),
+        "disid": Variable(construct="disidentification", when=when, label=""),
     }
     frame = people(protocol, measured.tables, measured.sessions, measured.scores, variables)
     assert frame["motive"].item() == value
     assert ("guilt" in frame) == (when != "before")
+    assert ("disid" in frame) == (when != "after")
 
 
 def test_scores_are_standardised_over_the_analysed_people(protocol, many):

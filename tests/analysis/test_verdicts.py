@@ -87,6 +87,13 @@ def test_one_part_speaks_against_the_whole_only_after_correction():
     assert together([barely, equal], "equal") == "inconclusive"
 
 
+@pytest.mark.parametrize("df", [8, 40, math.inf])
+def test_equivalence_is_the_90_percent_interval_within_the_bounds(df):
+    for estimate in (0.0, 0.03, 0.06, 0.09):
+        judged = judge(estimate, 0.05, sesoi=0.15, df=df)
+        assert (judged.p_tost < 0.05) == (judged.low90 > -0.15 and judged.high90 < 0.15)
+
+
 def test_holm():
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.6, 0.9]) == [1.0, 1.0]

@@ -14,7 +14,7 @@ TASTE = str(ROOT / "protocols" / "taste.yaml")
 
 
 @pytest.fixture
-def vantage(capsys):
+def vantage(capfd):
     """vantage(*arguments) -> exit code, standard output, standard error."""
 
     def run(*arguments):
@@ -22,7 +22,7 @@ def vantage(capsys):
             code = main([str(a) for a in arguments])
         except SystemExit as end:  # argparse
             code = end.code
-        out, err = capsys.readouterr()
+        out, err = capfd.readouterr()
         assert "Traceback" not in out + err
         return code, out, err
 

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
 from attrs import frozen
 
 
@@ -35,10 +34,14 @@ class SessionPlan:
     @property
     def digest(self) -> str:
         """SHA-256 over the canonical JSON, 64 hex digits."""
+        import msgspec  # here, since `vantage check` needs plans and no JSON
+
         return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
 
     def plain(self) -> dict[str, Any]:
         """As JSON types."""
+        import msgspec
+
         plain: dict[str, Any] = msgspec.to_builtins(self)
         return plain
 

@@ -20,8 +20,11 @@ def run(args: argparse.Namespace) -> int:
     """Analyse every log below a folder."""
     from analysis.pipeline import analyze
 
-    results = analyze(common.read(args.protocol), args.data, args.out, mixed=args.mixed)
+    def progress(what: str, done: int, total: int) -> None:
+        common.progress(done, total, what)
+
+    results = analyze(common.read(args.protocol), args.data, args.out, mixed=args.mixed, progress=progress)
     for hypothesis in results.hypotheses:
-        print(f"{hypothesis.id:<12} {hypothesis.verdict}")
+        print(f"{hypothesis.id:<12} {hypothesis.verdict or hypothesis.method}")
     print(f"{results.n_sessions} sessions; report: {args.out / 'report.html'}")
     return 0

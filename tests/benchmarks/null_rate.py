@@ -43,8 +43,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--effect", nargs="*", default=[])
     args = parser.parse_args()
-    from runner.commands.simulate import weights_for
     from scipy.stats import binom
+
+    from runner.commands.simulate import weights_for
 
     weights = weights_for(args.effect)
     with ProcessPoolExecutor(args.jobs) as pool:

@@ -20,6 +20,8 @@ ENGLISH = Path(__file__).parents[2] / "stimuli" / "en"
 KINDS = {"texts": Pages, "questions": Questions, "scales": Scale, "packs": Pack}
 FILES = [(path, cls) for kind, cls in KINDS.items() for path in sorted((ENGLISH / kind).rglob("*.yaml"))]
 NAMES = [path.relative_to(ENGLISH).as_posix() for path, _ in FILES]
+PACKS = sorted(path.stem for path in (ENGLISH / "packs").glob("*.yaml"))
+STUDY_PACKS = [name for name in PACKS if name != "planets"]  # planets is made up, for the demonstration
 
 STUDY = "frame-and-visibility"
 FRAMES = ("privilege", "disadvantage", "neutral")
@@ -38,9 +40,10 @@ NOT_REVERSED = {
 ATTENTION_CHECKS = {"need_for_approval", "everyday_preferences"}  # both stand before anything is varied
 
 
-@pytest.fixture
-def gender(library: Filled) -> Pack:
-    return library("gender").pack()
+@pytest.fixture(params=STUDY_PACKS)
+def pack(request: pytest.FixtureRequest, library: Filled) -> Pack:
+    """Each cause in turn that a study can be about."""
+    return library(request.param).pack()
 
 
 def close(numbers: list[int], share: float = 0.1) -> bool:
@@ -66,9 +69,9 @@ def test_every_file_has_the_shape_of_its_kind(path: Path, cls: type) -> None:
     read_yaml(path, cls)
 
 
-@pytest.mark.parametrize("pack", ["gender", "planets"])
-def test_every_placeholder_is_filled_by_either_pack(pack: str, library: Filled) -> None:
-    materials = library(pack)
+@pytest.mark.parametrize("name", PACKS)
+def test_every_placeholder_is_filled_by_every_pack(name: str, library: Filled) -> None:
+    materials = library(name)
     materials.pack(), materials.interface(), materials.word("agree")
     for (path, _), read in zip(FILES, map(reader(materials), FILES), strict=True):
         filled = read(path.relative_to(ENGLISH / path.relative_to(ENGLISH).parts[0]).with_suffix("").as_posix())
@@ -97,9 +100,9 @@ def test_there_is_a_promise_for_each_identity_mode(library: Filled) -> None:
 # ---------------------------------------------------------------- facts, acts, phrases
 
 
-def test_facts_come_in_renderings_of_equal_length_and_grade(gender: Pack, words: Words, grade: Grade) -> None:
+def test_facts_come_in_renderings_of_equal_length_and_grade(pack: Pack, words: Words, grade: Grade) -> None:
     wrong = {}
-    for fact in gender.facts:
+    for fact in pack.facts:
         texts = [fact.privilege, fact.disadvantage, fact.neutral]
         apart = max(abs(grade(one) - grade(other)) for one, other in combinations(texts, 2))
         found = unmatched(texts, words) + ([f"grade: {apart:.1f} apart"] if apart > 1 else [])
@@ -108,42 +111,60 @@ def test_facts_come_in_renderings_of_equal_length_and_grade(gender: Pack, words:
     assert wrong == {}
 
 
-def test_there_are_24_facts_each_with_its_source_and_no_figures(gender: Pack) -> None:
-    assert len({fact.id for fact in gender.facts}) == 24
-    texts = [text for fact in gender.facts for text in (fact.privilege, fact.disadvantage, fact.neutral)]
+def test_there_are_24_facts_each_with_its_source_and_no_figures(pack: Pack) -> None:
+    assert len({fact.id for fact in pack.facts}) == 24
+    texts = [text for fact in pack.facts for text in (fact.privilege, fact.disadvantage, fact.neutral)]
     assert len(set(texts)) == 72
-    assert all(fact.source for fact in gender.facts)
+    assert all(fact.source for fact in pack.facts)
     assert not any(re.search(r"\d|%|per ?cent", text) for text in texts)
 
 
-def test_a_neutral_fact_names_no_group(gender: Pack, words: Words) -> None:
+def test_a_neutral_fact_names_no_group(pack: Pack, words: Words) -> None:
     people = {"man", "men", "woman", "women", "people", "he", "she", "boy", "girl", "father", "mother"}
-    assert not [fact.id for fact in gender.facts if people & {word.lower() for word in words(fact.neutral)}]
+    assert not [fact.id for fact in pack.facts if people & {word.lower() for word in words(fact.neutral)}]
+    groups = [pack.terms[term].lower() for term in ("ingroup", "outgroup")]
+    assert not [fact.id for fact in pack.facts if any(group in fact.neutral.lower() for group in groups)]
 
 
-@pytest.mark.parametrize("pack", ["gender", "planets"])
+@pytest.mark.parametrize("name", PACKS)
+def test_every_pack_has_the_same_terms(name: str, library: Filled) -> None:
+    terms = library(name).pack().terms
+    assert set(terms) == set(library("gender").pack().terms)
+    assert all(terms[term.capitalize()].lower() == terms[term].lower() for term in ("ingroup", "outgroup"))
+
+
+def test_a_pack_asks_who_belongs_to_which_group_and_leaves_room_for_other_words(pack: Pack) -> None:
+    assert {category.advantaged for category in pack.categories} == {True, False}
+    assert [category.advantaged for category in pack.categories if "other words" in category.text] == [False]
+
+
+def test_a_pack_says_what_its_petition_asks_for(pack: Pack) -> None:
+    assert pack.petition
+
+
+@pytest.mark.parametrize("name", PACKS)
 def test_demo_and_study_facts_are_matched_between_their_two_renderings(
-    pack: str, library: Filled, words: Words
+    name: str, library: Filled, words: Words
 ) -> None:
-    facts = library(pack).pack().facts
+    facts = library(name).pack().facts
     assert not {f.id: bad for f in facts if (bad := unmatched([f.privilege, f.disadvantage], words))}
 
 
-@pytest.mark.parametrize("pack", ["gender", "planets"])
-def test_the_levels_of_an_attribute_are_told_at_equal_length(pack: str, library: Filled, words: Words) -> None:
-    phrases = library(pack).pack().phrases
+@pytest.mark.parametrize("name", PACKS)
+def test_the_levels_of_an_attribute_are_told_at_equal_length(name: str, library: Filled, words: Words) -> None:
+    phrases = library(name).pack().phrases
     assert set(phrases) == {"act", "autonomy", "statuscost", "selflead", "risk", "effort"}
     assert set(phrases["act"]) == {"+1+1", "+1-1", "-1+1", "-1-1"}
     assert not {a: bad for a, levels in phrases.items() if (bad := unmatched(list(levels.values()), words))}
 
 
-def test_there_is_one_act_of_at_most_20_words_for_each_template(gender: Pack, words: Words) -> None:
-    assert sorted(act.template for act in gender.acts) == list(range(1, 17))
-    assert not {act.id: len(words(act.text)) for act in gender.acts if len(words(act.text)) > 20}
+def test_there_is_one_act_of_at_most_20_words_for_each_template(pack: Pack, words: Words) -> None:
+    assert sorted(act.template for act in pack.acts) == list(range(1, 17))
+    assert not {act.id: len(words(act.text)) for act in pack.acts if len(words(act.text)) > 20}
 
 
-def test_every_act_has_every_code_and_none_is_led_in_private(gender: Pack) -> None:
-    for act in gender.acts:
+def test_every_act_has_every_code_and_none_is_led_in_private(pack: Pack) -> None:
+    for act in pack.acts:
         assert set(act.codes) == {"public", "normative", "autonomy", "statuscost", "selflead", "risk", "effort"}, act.id
         assert act.codes["effort"] in (1, 2, 3), act.id
         assert act.codes["autonomy"] in (-1, 0, 1), act.id
@@ -153,9 +174,9 @@ def test_every_act_has_every_code_and_none_is_led_in_private(gender: Pack) -> No
 
 @pytest.mark.parametrize(("one", "other", "differs"), [(12, 13, "autonomy"), (14, 15, "statuscost")])
 def test_matched_pairs_of_acts_differ_in_one_code_only(
-    one: int, other: int, differs: str, gender: Pack, words: Words
+    one: int, other: int, differs: str, pack: Pack, words: Words
 ) -> None:
-    acts: dict[int, Act] = {act.template: act for act in gender.acts}
+    acts: dict[int, Act] = {act.template: act for act in pack.acts}
     first, second = acts[one], acts[other]
     assert {name for name in first.codes if first.codes[name] != second.codes[name]} == {differs}
     assert unmatched([first.text, second.text], words) == []
@@ -165,11 +186,11 @@ def test_matched_pairs_of_acts_differ_in_one_code_only(
 
 
 @pytest.mark.parametrize("keys", MATCHED, ids=lambda keys: keys[0])
-@pytest.mark.parametrize("pack", ["gender", "planets"])
+@pytest.mark.parametrize("name", PACKS)
 def test_texts_of_different_conditions_are_equally_long(
-    keys: list[str], pack: str, library: Filled, words: Words, grade: Grade
+    keys: list[str], name: str, library: Filled, words: Words, grade: Grade
 ) -> None:
-    texts = [body(library(pack).pages(key)) for key in keys]
+    texts = [body(library(name).pages(key)) for key in keys]
     assert unmatched(texts, words) == []
     assert max(map(grade, texts)) - min(map(grade, texts)) <= 1
 

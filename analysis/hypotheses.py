@@ -8,8 +8,8 @@ from typing import Any, Literal
 from attrs import Attribute, field, frozen
 
 from analysis.terms import Term, parse
+from runner.declarations.structure import read_yaml
 from runner.errors import VantageError
-from runner.structure import read_yaml
 
 FILE = Path(__file__).with_name("hypotheses.yaml")
 

@@ -154,6 +154,20 @@ class Pack:
     risk: Literal["low", "high"] = "low"
 
 
+# ---------------------------------------------------------------- words to avoid: <language>/banned.yaml
+
+
+@frozen(kw_only=True)
+class Banned:
+    """Words that participants must not read, each with the reason: `stimuli/<language>/banned.yaml`.
+
+    Those of `instructions` only where nothing is rated or chosen yet; a factor's own texts and items may use them.
+    """
+
+    everywhere: Mapping[str, str] = field(factory=dict)
+    instructions: Mapping[str, str] = field(factory=dict)
+
+
 # ---------------------------------------------------------------- choice designs: designs/<key>.csv
 
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Report every mistake and warning; 2 when there is a mistake."""
-    from runner.check import check
+    from runner.checks.check import check
 
     reports = [check(path) for path in args.protocols]
     mistakes = [m for report in reports for m in report.mistakes]

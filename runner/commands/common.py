@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from runner.errors import DeclarationError, Mistake
 
 if TYPE_CHECKING:
-    from runner.materials import Library
+    from runner.declarations.materials import Library
     from runner.plans import SessionPlan
     from runner.protocol import Protocol
     from runner.tasks import Task
@@ -61,7 +61,7 @@ def participant(code: str) -> str:
 
 def read(path: Path) -> "Protocol":
     """The protocol of a file."""
-    from runner.reading import read_protocol
+    from runner.declarations.protocols import read_protocol
 
     return read_protocol(path)
 
@@ -75,7 +75,7 @@ def language(protocol: "Protocol", wanted: str) -> str:
 
 def library(protocol: "Protocol", language: str) -> "Library":
     """The study's materials in a language."""
-    from runner import materials
+    from runner.declarations import materials
 
     return materials.library(protocol, language)
 

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what is fit and what is not; 2 when something would cost a session."""
-    from runner.doctor import examine
+    from runner.station.doctor import examine
 
     report = examine(args.data, args.protocol)
     print(json.dumps(report.plain(), ensure_ascii=False, indent=1) if args.json else report.page())

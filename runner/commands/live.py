@@ -60,7 +60,7 @@ def go_on(
 
 def refuse_unfit(data: Path) -> None:
     """A real session's log stands on a disk of this machine, where a sync is one."""
-    from runner.volumes import unfit
+    from runner.station.volumes import unfit
 
     why = unfit(data)
     if why:

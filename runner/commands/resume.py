@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Go on with the session of a log; a real one under a supervisor, as it was begun."""
     if not args.supervised and _is_real(args.log):
-        from runner.supervise import RESUME, supervise
+        from runner.station.supervise import RESUME, supervise
 
         return supervise([*RESUME, str(args.log)], lambda: args.log if args.log.exists() else None)
     from runner import sessions

@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     # The window's process waits for this one, which therefore imports next to nothing; the child checks everything.
     from secrets import token_hex
 
-    from runner.supervise import supervise
+    from runner.station.supervise import supervise
 
     session = token_hex(8)
     command = [sys.executable, "-m", "runner.cli", "run", *args.arguments, "--session", session]

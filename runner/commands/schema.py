@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print one schema."""
     from runner.commands.common import refusal
-    from runner.schema import schemas
+    from runner.declarations.schema import schemas
 
     known = schemas()
     if args.kind not in known:

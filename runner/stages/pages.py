@@ -53,8 +53,16 @@ class Pages:
         pad = self.canvas.height // 40
         left, top = min(p.x for p in lines) - pad, min(p.y for p in lines) - pad
         right, bottom = max(p.x + p.width for p in lines) + pad, max(p.y + p.height for p in lines) + pad
-        box = {"x": left, "y": top, "width": right - left, "height": bottom - top}
-        plate = Plate(**box, fill=PLATE, outline=EDGE_STRONG, stroke=2, radius=pad // 2)
+        plate = Plate(
+            x=left,
+            y=top,
+            width=right - left,
+            height=bottom - top,
+            fill=PLATE,
+            outline=EDGE_STRONG,
+            stroke=2,
+            radius=pad // 2,
+        )
         self._compose((*self.layout.pieces, plate, *lines))
 
     def announce(self, screens: Iterable[Screen]) -> None:

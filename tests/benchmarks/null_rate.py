@@ -26,7 +26,7 @@ def study(n: int, weights: Mapping[str, float], number: int) -> dict[str, tuple[
     from analysis.results import results_of
     from analysis.study import examine
     from runner.commands import simulate
-    from runner.reading import read_protocol
+    from runner.declarations.protocols import read_protocol
 
     protocol = evolve(read_protocol(PROTOCOL), hypotheses=HYPOTHESES)
     with tempfile.TemporaryDirectory() as folder:

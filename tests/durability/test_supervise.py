@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runner.log import read
-from runner.supervise import supervise
+from runner.station.supervise import supervise
 
 STATION = [sys.executable, str(Path(__file__).with_name("stations.py"))]
 ENVIRONMENT = os.pathsep.join(p for p in sys.path if p)
@@ -106,7 +106,7 @@ def test_an_ordinary_end_is_passed_on_without_a_word(code, capfd):
 ASKED = """
 import sys
 from pathlib import Path
-from runner.supervise import supervise
+from runner.station.supervise import supervise
 path = Path(sys.argv[1])
 child = [sys.executable, "-c", "import signal, sys; print('here', flush=True); signal.pause()"]
 sys.exit(supervise(child, lambda: None))
@@ -132,7 +132,7 @@ def test_a_supervisor_that_is_told_to_end_ends_the_session_and_itself(tmp_path, 
 SUPERVISED = """
 import sys
 from pathlib import Path
-from runner.supervise import supervise
+from runner.station.supervise import supervise
 path, *station = map(str, sys.argv[1:])
 find = lambda: Path(path) if Path(path).exists() else None
 sys.exit(supervise([*station, path], find, resume=station, pause=0.1))
@@ -186,7 +186,7 @@ def test_a_display_that_dies_under_the_window_costs_no_acknowledged_reply(tmp_pa
 
 
 def test_the_supervisor_imports_nothing_that_takes_time():
-    listing = "import sys, runner.supervise; print(*(m for m in sys.modules if m in sys.argv[1:]))"
+    listing = "import sys, runner.station.supervise; print(*(m for m in sys.modules if m in sys.argv[1:]))"
     heavy = ["attrs", "msgspec", "psychopy", "numpy", "runner.log", "runner.engine", "argparse", "PIL"]
     found = subprocess.run([sys.executable, "-c", listing, *heavy], capture_output=True, text=True, check=True)
     assert found.stdout.split() == []

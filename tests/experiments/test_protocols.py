@@ -9,9 +9,9 @@ import pytest
 
 import experiments
 from experiments import find
-from runner.materials import library
+from runner.declarations.materials import library
+from runner.declarations.protocols import read_protocol
 from runner.planning import plan_session
-from runner.reading import read_protocol
 from runner.respondents import Uniform
 from runner.screens import Bar, Continue, Reply, Text
 from runner.tasks import Happened

@@ -7,7 +7,7 @@ from PIL import Image
 
 from runner import storybook
 from runner.commands.storyboard import picture_cells
-from runner.reading import read_protocol
+from runner.declarations.protocols import read_protocol
 from runner.screens import Continue, Screen, Text
 from runner.storybook import Chapter, Shown
 

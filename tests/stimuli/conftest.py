@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 import pytest
 
-from runner.materials import Library
-from runner.wording import WORD, sentences, syllables
+from runner.checks.wording import WORD, sentences, syllables
+from runner.declarations.materials import Library
 
 DETAILS = [
     *("laboratory", "contact", "support", "organisation", "petition_place", "petition_owner", "ethics_reference"),

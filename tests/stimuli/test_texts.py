@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from runner.materials import Library
+from runner.declarations.materials import Library
+from runner.declarations.structure import read_yaml
 from runner.stages.layout import INTERFACE_KEYS
-from runner.structure import read_yaml
 from stimuli.kinds import Act, Pack, Pages, Questions, Scale
 
 Words = Callable[[str], list[str]]

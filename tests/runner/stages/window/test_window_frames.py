@@ -1,6 +1,7 @@
 """The rhythm of frames: timed screens end on the right one, late ones are told, and nothing is built in between."""
 
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -109,5 +110,5 @@ def test_the_next_screen_keeps_to_the_beat(window):
     screens = [Screen(name=f"s{i}", seconds=0.1, stop=False) for i in range(8)]
     window.prepare(screens)
     replies = [window.present(screen) for screen in screens]
-    gaps = sorted(b.onset - a.onset for a, b in zip(replies, replies[1:], strict=False))
+    gaps = sorted(b.onset - a.onset for a, b in pairwise(replies))
     assert gaps[3] == pytest.approx(0.1, abs=0.003)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from math import prod
 
-from runner.nodes import did_you_mean, shown
+from runner.declarations.nodes import did_you_mean, shown
+from runner.declarations.rules import LANGUAGE, Found, badly_named, repeated
 from runner.protocol import Factor, Protocol
-from runner.rules import LANGUAGE, Found, badly_named, repeated
 
 STUDY = re.compile(r"[a-z][a-z0-9-]{1,40}")
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")  # what can be a column in a formula and a placeholder

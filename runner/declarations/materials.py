@@ -8,16 +8,16 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
+from runner.declarations.nodes import Map, Node, Scalar, Source, did_you_mean, parse, read_source, rewritten, shown
+from runner.declarations.rules import LANGUAGE
+from runner.declarations.structure import Structuring, in_order
 from runner.errors import DeclarationError, Mistake
-from runner.nodes import Map, Node, Scalar, Source, did_you_mean, parse, read_source, rewritten, shown
 from runner.protocol import Protocol
-from runner.rules import LANGUAGE
-from runner.structure import Structuring, in_order
 from stimuli.kinds import ChoiceSet, Design, Pack, Page, Pages, Profile, Questions, Scale
 
 T = TypeVar("T")
 
-STIMULI = Path(__file__).parents[1] / "stimuli"
+STIMULI = Path(__file__).parents[2] / "stimuli"
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}(/[a-z0-9][a-z0-9_-]{0,63})?")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # "{}" is left alone: a place that is filled while the session runs
 OWN_TEXT = "texts: "  # what stands for the file of a text that the protocol itself holds

@@ -5,19 +5,19 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from runner.check import Report, check
-from runner.fitting import COMMON, HEIGHT, WIDTH, crowded
-from runner.materials import STIMULI, library
-from runner.onpaper import Rehearsals, Watched, cells, rehearsed
-from runner.reading import read_protocol
+from runner.checks.check import Report, check
+from runner.checks.fitting import COMMON, HEIGHT, WIDTH, crowded
+from runner.checks.onpaper import Rehearsals, Watched, cells, rehearsed
+from runner.declarations.materials import STIMULI, library
+from runner.declarations.protocols import read_protocol
 from runner.screens import Choice, Continue, Likert, Option, Screen, Text, Words
 from runner.stages.fonts import missing_glyphs
 from runner.stages.interaction import View
 from runner.stages.layout import Canvas, lay_out
 from runner.tasks import Task
 
-PROTOCOLS = Path(__file__).parents[2] / "protocols"
-SOUND = Path(__file__).parents[1] / "protocols_broken" / "sound.yaml"
+PROTOCOLS = Path(__file__).parents[3] / "protocols"
+SOUND = Path(__file__).parents[2] / "protocols_broken" / "sound.yaml"
 
 Changed = Callable[..., Report]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from runner.check import check
+from runner.checks.check import check
 from runner.cli import main
+from runner.declarations.nodes import LARGEST
+from runner.declarations.protocols import read_protocol, read_protocol_text
 from runner.errors import DeclarationError
-from runner.nodes import LARGEST
-from runner.reading import read_protocol, read_protocol_text
 
-FOLDER = Path(__file__).parents[1] / "protocols_broken"
+FOLDER = Path(__file__).parents[2] / "protocols_broken"
 EXPECTED = [line.split(":", 2) for line in (FOLDER / "expected.txt").read_text(encoding="utf-8").splitlines()]
 PIECES = [
     b"{",
@@ -88,7 +88,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -
 
 
 def test_two_thousand_mutants_of_the_demo_are_read_or_refused_with_a_line() -> None:
-    demo = (Path(__file__).parents[2] / "protocols" / "taste.yaml").read_bytes()
+    demo = (Path(__file__).parents[3] / "protocols" / "taste.yaml").read_bytes()
     chance, slowest, refused = random.Random("mutants/1"), 0.0, 0
     for _ in range(2000):
         data = mutated(demo, chance)

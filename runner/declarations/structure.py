@@ -14,9 +14,20 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 import attrs
 
+from runner.declarations.nodes import (
+    MOST_MISTAKES,
+    Map,
+    Node,
+    Scalar,
+    Sequence,
+    Source,
+    did_you_mean,
+    parse,
+    read_source,
+    shown,
+)
+from runner.declarations.rules import rule_for
 from runner.errors import DeclarationError, Mistake
-from runner.nodes import MOST_MISTAKES, Map, Node, Scalar, Sequence, Source, did_you_mean, parse, read_source, shown
-from runner.rules import rule_for
 
 T = TypeVar("T")
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from runner import doctor, volumes
 from runner.errors import MachineError
+from runner.station import doctor, volumes
 
-PROTOCOL = Path(__file__).parents[2] / "protocols" / "taste.yaml"
+PROTOCOL = Path(__file__).parents[3] / "protocols" / "taste.yaml"
 FACTS = {
     "refresh_hz": 60.0,
     "size": [1920, 1080],

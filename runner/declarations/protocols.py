@@ -9,11 +9,23 @@ from typing import Any
 
 from attrs import Attribute, evolve, fields, frozen
 
+from runner.declarations.nodes import (
+    Map,
+    Node,
+    Scalar,
+    Sequence,
+    Source,
+    decoded,
+    did_you_mean,
+    parse,
+    read_source,
+    shown,
+    size,
+)
+from runner.declarations.soundness import MOST_CELLS, unsound
+from runner.declarations.structure import WRONG, Structuring, in_order
 from runner.errors import DeclarationError, Mistake
-from runner.nodes import Map, Node, Scalar, Sequence, Source, decoded, did_you_mean, parse, read_source, shown, size
 from runner.protocol import Factor, Phase, Protocol
-from runner.soundness import MOST_CELLS, unsound
-from runner.structure import WRONG, Structuring, in_order
 from stimuli.kinds import Pages
 
 OWN_TEXTS = Mapping[str, Mapping[str, Pages]]

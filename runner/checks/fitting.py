@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from math import ceil
 
+from runner.checks.wording import texts
 from runner.screens import Allocation, Bar, Choice, Continue, Likert, Screen, Text, Words
-from runner.wording import texts
 
 WIDTH, HEIGHT = 1280, 720  # pixels; the smallest canvas on which every screen has to fit
 WIDE = re.compile("[^\u0000-\u024f\u2010-\u2027\u2030\u20ac]")  # maybe wider than the estimate takes letters to be

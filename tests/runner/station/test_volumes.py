@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from runner import disk, volumes
+from runner import disk
+from runner.station import volumes
 
 # As /proc/self/mountinfo of a machine with everything that can hold a data folder.
 MOUNTS = r"""22 1 254:0 / / rw,relatime - ext4 /dev/vda rw

@@ -1,27 +1,16 @@
 """The words that a screen shows: which they are, how many, how hard to read, and which should not be there."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from attrs import field, frozen
+from attrs import frozen
 
 from runner.screens import Allocation, Badge, Bar, Choice, Continue, Image, Likert, Screen, Slider, Text
 
 WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
 SENTENCE_END = re.compile(r"[.!?:\u2026]+(?=\s|$)|\n{2,}")
 VOWELS = re.compile(r"[aeiouy]+")
-
-
-@frozen(kw_only=True)
-class Banned:
-    """Words that participants must not read, each with the reason: `stimuli/<language>/banned.yaml`.
-
-    Those of `instructions` only where nothing is rated or chosen yet; a factor's own texts and items may use them.
-    """
-
-    everywhere: Mapping[str, str] = field(factory=dict)
-    instructions: Mapping[str, str] = field(factory=dict)
 
 
 def texts(screen: Screen) -> Iterator[str]:

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from runner.declarations.protocols import read_protocol, read_protocol_text, read_with_places
 from runner.errors import DeclarationError
 from runner.protocol import Deception
-from runner.reading import read_protocol, read_protocol_text, read_with_places
 from stimuli.kinds import Pages
 
 HEAD = """

@@ -1,6 +1,6 @@
-from runner.confounds import confounds, stretches
+from runner.checks.confounds import confounds, stretches
+from runner.checks.wording import Load
 from runner.protocol import Factor, Phase, Protocol
-from runner.wording import Load
 
 PHASES = (
     Phase(name="intro", task="pages", variants=(({}, None),)),

@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from attrs import asdict, frozen
 
-from runner import volumes
 from runner.errors import VantageError
+from runner.station import volumes
 
 Verdict = Literal["ok", "warn", "fail"]
 
@@ -208,7 +208,7 @@ def _versions() -> Iterator[Line]:
 
 
 def _protocol(path: Path) -> Iterator[Line]:
-    from runner.reading import read_protocol
+    from runner.declarations.protocols import read_protocol
 
     protocol = read_protocol(path)
     found = f"{protocol.study}, SHA-256 {protocol.sha256}"

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from runner.checks.wording import Load
 from runner.protocol import Phase, Protocol
-from runner.wording import Load
 
 Cell = Mapping[str, str]
 Loads = Mapping[str, Load]  # phase -> what it asks of a reader

@@ -5,12 +5,12 @@ from typing import Any
 
 from attrs import frozen
 
-from runner.confounds import Cell
+from runner.checks.confounds import Cell
+from runner.checks.wording import Load, load
 from runner.protocol import Protocol
 from runner.rehearsal import foresee, possible
 from runner.screens import Choice, Reply, Screen
 from runner.tasks import Happened, Past, Task
-from runner.wording import Load, load
 
 MOST_SCREENS = 300  # of one trial, on one way through it
 

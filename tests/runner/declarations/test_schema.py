@@ -6,10 +6,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from runner.materials import STIMULI
-from runner.schema import FILES, schemas, text
+from runner.declarations.materials import STIMULI
+from runner.declarations.schema import FILES, schemas, text
 
-PROTOCOLS = Path(__file__).parents[2] / "protocols"
+PROTOCOLS = Path(__file__).parents[3] / "protocols"
 FOLDERS = {"texts": "pages", "questions": "questions", "scales": "scale", "packs": "pack"}
 
 
@@ -26,7 +26,7 @@ def wrong(kind: str, document: Any) -> list[str]:
 @pytest.mark.parametrize("kind", FILES)
 def test_the_stored_schema_is_the_one_that_the_classes_give(kind: str) -> None:
     stored = FILES[kind].read_text(encoding="utf-8")
-    assert stored == text(schemas()[kind]), "run: python -m runner.schema"
+    assert stored == text(schemas()[kind]), "run: python -m runner.declarations.schema"
     Draft202012Validator.check_schema(json.loads(stored))
 
 

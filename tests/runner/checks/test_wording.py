@@ -1,7 +1,7 @@
 import pytest
 
+from runner.checks.wording import found_in, instructions, load, syllables, texts
 from runner.screens import Badge, Bar, Choice, Continue, Image, Likert, Option, Screen, Text
-from runner.wording import found_in, instructions, load, syllables, texts
 
 PAGE = Screen(
     name="page",

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from runner.declarations.materials import STIMULI, Library, MissingMaterialError, library, read_design
+from runner.declarations.protocols import read_protocol_text
 from runner.errors import DeclarationError
-from runner.materials import STIMULI, Library, MissingMaterialError, library, read_design
-from runner.reading import read_protocol_text
 from stimuli.kinds import Page, Pages, Profile
 
 PACK = """

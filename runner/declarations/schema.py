@@ -12,17 +12,16 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 
-from runner import rules, soundness
+from runner.declarations import rules, soundness
+from runner.declarations.protocols import FROM_THE_FILE
+from runner.declarations.structure import hints
 from runner.protocol import Phase, Protocol
-from runner.reading import FROM_THE_FILE
-from runner.structure import hints
-from runner.wording import Banned
-from stimuli.kinds import Pack, Pages, Questions, Scale
+from stimuli.kinds import Banned, Pack, Pages, Questions, Scale
 
 Schema = dict[str, Any]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILES = {  # kind -> where its schema is kept
     "protocol": ROOT / "protocols" / "schema.json",
     "pages": ROOT / "stimuli" / "schemas" / "pages.json",
@@ -184,7 +183,7 @@ def _by_factor() -> Schema:
 
 
 def main() -> None:
-    """Writes every schema to its file: `python -m runner.schema`."""
+    """Writes every schema to its file: `python -m runner.declarations.schema`."""
     for kind, schema in schemas().items():
         FILES[kind].parent.mkdir(parents=True, exist_ok=True)
         FILES[kind].write_text(text(schema), encoding="utf-8", newline="\n")

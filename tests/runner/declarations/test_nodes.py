@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.errors import DeclarationError
-from runner.nodes import (
+from runner.declarations.nodes import (
     DEEPEST,
     LARGEST,
     MOST,
@@ -20,6 +19,7 @@ from runner.nodes import (
     shown,
     size,
 )
+from runner.errors import DeclarationError
 
 
 def nodes(text: str) -> Map:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from runner.nodes import shown
+from runner.declarations.nodes import shown
 from stimuli.kinds import Act, Category, Fact, Item, Pack, Page, Pages, Question, QuestionOption, Questions, Scale
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")

@@ -12,20 +12,21 @@ from typing import Any
 
 from attrs import asdict, define, field, frozen
 
-from runner.confounds import Cell, Loads, confounds, depends
+from runner.checks.confounds import Cell, Loads, confounds, depends
+from runner.checks.fitting import unfit
+from runner.checks.onpaper import Rehearsals, Watched, cells
+from runner.checks.wording import Load, found_in, instructions, texts
+from runner.declarations.materials import OWN_TEXT, STIMULI, Library, MissingMaterialError, library
+from runner.declarations.nodes import Node, Scalar, Sequence, did_you_mean, shown
+from runner.declarations.protocols import Reading, read_with_places
+from runner.declarations.structure import in_order, read_yaml
 from runner.errors import DeclarationError, Mistake
-from runner.fitting import unfit
-from runner.materials import OWN_TEXT, STIMULI, Library, MissingMaterialError, library
-from runner.nodes import Node, Scalar, Sequence, did_you_mean, shown
-from runner.onpaper import Rehearsals, Watched, cells
 from runner.protocol import Phase, Protocol
-from runner.reading import Reading, read_with_places
 from runner.screens import Screen
-from runner.structure import in_order, read_yaml
 from runner.tasks import Happened, Occasion, Task
-from runner.wording import Banned, Load, found_in, instructions, texts
+from stimuli.kinds import Banned
 
-HYPOTHESES = Path(__file__).parents[1] / "analysis" / "hypotheses.yaml"
+HYPOTHESES = Path(__file__).parents[2] / "analysis" / "hypotheses.yaml"
 CHECKS = re.compile(r"(^|[-_])(manipulation[-_])?checks?$")
 
 

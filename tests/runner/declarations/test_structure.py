@@ -5,9 +5,9 @@ from typing import Any, Literal
 import pytest
 from attrs import field, frozen, validators
 
+from runner.declarations.nodes import MOST_MISTAKES, Source
+from runner.declarations.structure import read_yaml, structured
 from runner.errors import DeclarationError
-from runner.nodes import MOST_MISTAKES, Source
-from runner.structure import read_yaml, structured
 
 
 @frozen(kw_only=True)

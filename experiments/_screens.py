@@ -1,9 +1,13 @@
 """Screens that several tasks share: a page of text, a question, a rating."""
 
 from collections.abc import Generator, Iterable
+from typing import TypeVar
+
+from attrs import evolve
 
 from runner.screens import (
     Answer,
+    Badge,
     Choice,
     Continue,
     Likert,
@@ -16,7 +20,10 @@ from runner.screens import (
     Text,
     Words,
 )
+from runner.tasks import Past
 from stimuli.kinds import Page, Question
+
+T = TypeVar("T")
 
 Reading = Generator[Screen, Reply, None]
 
@@ -91,3 +98,20 @@ def rating_screen(
     marks = (*((Text(text=stem),) if stem else ()), Text(text=text, style="stimulus"))
     accepts = Likert(anchors=anchors, low=low, high=high)
     return Screen(name=name, marks=marks, accepts=accepts, decline=True, measures=measures)
+
+
+def badge(past: Past) -> tuple[Mark, ...]:
+    """The badge of the group that the person was told to belong to; none before that."""
+    told = (each.given.own for each in past if each.task == "minimal_group")
+    return tuple(Badge(text=own.label, colour=own.colour) for own in told)[:1]
+
+
+def badged(performance: Generator[Screen, Reply, T], past: Past) -> Generator[Screen, Reply, T]:
+    """A performance whose every screen has the badge of the person's group at its top."""
+    worn = badge(past)
+    try:
+        screen = next(performance)
+        while True:
+            screen = performance.send((yield evolve(screen, marks=(*worn, *screen.marks))))
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from experiments._screens import page_screen, question_screen, said
+from experiments._screens import badged, page_screen, question_screen, said
 from runner.screens import Reply, Screen
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, Question, QuestionOption, doc
@@ -14,6 +14,7 @@ from stimuli.kinds import Page, Question, QuestionOption, doc
 @frozen(kw_only=True)
 class Params:
     questions: str = doc("key of the questionnaire in stimuli/<language>/questions")
+    badge: bool = doc("whether the badge of the person's minimal group stands above", default=False)
 
 
 @frozen(kw_only=True)
@@ -30,6 +31,7 @@ class Given:
     declinable: bool = doc("whether the question can be skipped")
     title: str = doc("the questionnaire's title, at its first question")
     instruction: str = doc("the questionnaire's instruction, a page before its first question")
+    badge: bool = doc("whether the badge of the person's minimal group stood above", default=False)
 
 
 @frozen(kw_only=True)
@@ -55,11 +57,17 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
             declinable=each.decline,
             title=questionnaire.title if place == 0 else "",
             instruction=questionnaire.instruction if place == 0 else "",
+            badge=params.badge,
         )
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """The instruction, if there is one, then the question."""
+    return badged(asked(given), past) if given.badge else asked(given)
+
+
+def asked(given: Given) -> Generator[Screen, Reply, Outcome]:
+    """The same without a badge."""
     if given.instruction:
         yield page_screen(Page(title=given.title, body=(given.instruction,)), "instruction")
     question = Question(

@@ -9,7 +9,7 @@ from random import Random
 
 from attrs import frozen
 
-from experiments._screens import page_screen, point_of, rating_screen
+from experiments._screens import badged, page_screen, point_of, rating_screen
 from runner.screens import Measure, Reply, Screen
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Item, Page, doc
@@ -20,6 +20,7 @@ class Params:
     scales: tuple[str, ...] = doc("keys of the scales in stimuli/<language>/scales")
     shuffle_scales: bool = doc("random order of the scales", default=True)
     shuffle_items: bool = doc("random order of each scale's items", default=True)
+    badge: bool = doc("whether the badge of the person's minimal group stands above", default=False)
 
 
 @frozen(kw_only=True)
@@ -36,6 +37,7 @@ class Given:
     subscale: str = doc("the subscale; empty for a scale without")
     instructed: int | None = doc("the answer that an attention check asks for; empty for an ordinary item")
     instruction: str = doc("the scale's instruction, a page before its first item")
+    badge: bool = doc("whether the badge of the person's minimal group stood above", default=False)
 
 
 @frozen(kw_only=True)
@@ -65,6 +67,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
                 subscale=item.subscale,
                 instructed=item.instructed,
                 instruction=scale.instruction if number == 1 else "",
+                badge=params.badge,
             )
 
 
@@ -78,6 +81,11 @@ def mixed(items: tuple[Item, ...], random: Random) -> tuple[Item, ...]:
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """The instruction before the first item, then the item."""
+    return badged(asked(given), past) if given.badge else asked(given)
+
+
+def asked(given: Given) -> Generator[Screen, Reply, Outcome]:
+    """The same without a badge."""
     if given.instruction:
         yield page_screen(Page(body=(given.instruction,)), "instruction")
     screen = rating_screen(

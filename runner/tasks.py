@@ -11,7 +11,20 @@ from typing import Any, Literal, Protocol
 from attrs import fields, frozen
 
 from runner.screens import Reply, Screen
-from stimuli.kinds import Design, Pack, Pages, Questions, Scale
+from stimuli.kinds import (
+    Commitment,
+    Design,
+    Matched,
+    Meeting,
+    Pack,
+    Pages,
+    Policies,
+    Puzzles,
+    Questions,
+    Reports,
+    Scale,
+    WordList,
+)
 
 Performance = Generator[Screen, Reply, Any]
 
@@ -28,7 +41,17 @@ class Materials(Protocol):
     def questions(self, key: str) -> Questions: ...
     def scale(self, key: str) -> Scale: ...
     def design(self, key: str) -> Design: ...
+    def puzzles(self, key: str) -> Puzzles: ...
     def pack(self) -> Pack: ...
+    def reports(self) -> Reports: ...
+    def policies(self) -> Policies: ...
+    def matched(self) -> Matched: ...
+    def commitment(self) -> Commitment: ...
+    def meeting(self, key: str) -> Meeting: ...
+    def word_list(self, name: str) -> WordList:
+        """A category of words to be sorted: the cause's own, or one that all causes share."""
+        ...
+
     def interface(self) -> Mapping[str, str]:
         """The words of the controls (`stimuli/<language>/interface.yaml`)."""
         ...

@@ -168,6 +168,202 @@ class Banned:
     instructions: Mapping[str, str] = field(factory=dict)
 
 
+# ---------------------------------------------------------------- words to be sorted: <language>/wordlists/<pack>.yaml
+
+
+@frozen(kw_only=True)
+class WordList:
+    """A category and the words that stand for it, to be sorted fast by key presses."""
+
+    label: str  # what stands in a corner of the screen: "Women"
+    named: str  # the same within a sentence: "the women's rights movement", "yourself"
+    words: tuple[str, ...]  # five or six, about as long as those of the other categories
+
+
+@frozen(kw_only=True)
+class WordLists:
+    """The categories of one cause, by name; `common.yaml` holds those that all causes share."""
+
+    lists: Mapping[str, WordList] = field(hash=False)
+
+
+# ---------------------------------------------------------------- meetings: <language>/meetings/<key>.yaml
+
+
+@frozen(kw_only=True)
+class Role:
+    """One thing to do in a meeting, and whether it follows the group's lead or takes it over (paradigms.md P36)."""
+
+    value: str  # what is stored: lower case, one word
+    text: str
+    behaviour: str  # the behaviour of P36 that it stands for: "listen", "take_over"; "neither"
+    accomplice: int = 0  # 1: follows the lead of the disadvantaged group
+    takeover: int = 0  # 1: takes the lead, or something else, from it
+
+
+@frozen(kw_only=True)
+class Turn:
+    """One event of a meeting. With `wish` the group can be asked first; with `sheet` there is one to be opened."""
+
+    id: str
+    text: str
+    question: str
+    roles: tuple[Role, ...]
+    wish: str = ""  # what the group says when it is asked what it wants
+    sheet: tuple[str, ...] = ()  # what each way would mean for the group
+
+
+@frozen(kw_only=True)
+class Meeting:
+    """A meeting told turn by turn."""
+
+    intro: tuple[Page, ...]
+    turns: tuple[Turn, ...]
+
+
+# ---------------------------------------------------------------- what is read: <language>/reports/<pack>.yaml
+
+
+@frozen(kw_only=True)
+class Report:
+    """A text on how a cause's groups stand, or its control, and the question that shows whether it was read."""
+
+    pages: tuple[Page, ...]
+    question: str  # id of a question of choice in the same file
+    correct: str  # the value of its right option
+
+
+@frozen(kw_only=True)
+class Reports:
+    """A cause's texts, by name; those that stand for the levels of a factor are equally long (P05, P17)."""
+
+    reports: Mapping[str, Report] = field(hash=False)
+    questions: tuple[Question, ...]
+
+
+# ---------------------------------------------------------------- measures: <language>/policies/<pack>.yaml
+
+
+@frozen(kw_only=True)
+class Policy:
+    """One part of affirmative action (P11), and the line that says what comes of it, one for each focus."""
+
+    id: Literal["recruitment", "monitoring", "mentoring", "structures"]
+    title: str
+    text: str
+    effects: Mapping[str, str] = field(hash=False)  # loss, gain, none
+
+
+@frozen(kw_only=True)
+class Policies:
+    policies: tuple[Policy, ...]
+
+
+# ---------------------------------------------------------------- matched acts: <language>/matched/<pack>.yaml
+
+
+@frozen(kw_only=True)
+class MatchedAct:
+    """One side of a pair, at most 20 words, with a line of its own if its cost is what differs."""
+
+    id: str
+    text: str
+    line: str = ""
+    codes: Mapping[str, int] = field(factory=dict, hash=False)  # where it differs from its pair's
+
+
+@frozen(kw_only=True)
+class MatchedPair:
+    """Two acts of equal length and cost that differ in one thing (P25, P30, P31, P32).
+
+    | contrast | minus | plus | attribute |
+    |---|---|---|---|
+    | help | makes dependent | gives autonomy | autonomy |
+    | status | leaves the own group's status | costs it status | statuscost |
+    | protection | protects | confronts | confront |
+    | own_cost | costs oneself nothing | costs oneself something | selfcost |
+    """
+
+    id: str
+    contrast: Literal["help", "status", "protection", "own_cost"]
+    minus: MatchedAct
+    plus: MatchedAct
+    line: str  # what both cost
+    codes: Mapping[str, int] = field(hash=False)  # what both are; the contrast's attribute is left out
+
+
+@frozen(kw_only=True)
+class Relief:
+    """Ways to make up for a wrong (P40): how soon it is over and what is given, both levels of each equally long."""
+
+    text: str  # what it is about
+    fast: str
+    slow: str
+    compensation: str
+    opportunity: str
+
+
+@frozen(kw_only=True)
+class Protests:
+    """A protest of the disadvantaged group in two forms of equal length (P28)."""
+
+    occasion: str
+    normative: str
+    nonnormative: str
+
+
+@frozen(kw_only=True)
+class Matched:
+    """What a cause needs for the question where help ends; every act with one of the same length beside it."""
+
+    pairs: tuple[MatchedPair, ...]
+    protests: Protests
+    relief: Relief
+
+
+# ---------------------------------------------------------------- commitments: <language>/commitments/<pack>.yaml
+
+
+@frozen(kw_only=True)
+class Ladder:
+    """One cost, its lines from the lowest to the highest."""
+
+    id: str  # time, weather, distance, peers
+    label: str
+    lines: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Commitment:
+    """Something that one has agreed to do, and the costs that may rise afterwards (P15, P38)."""
+
+    text: str
+    ladders: tuple[Ladder, ...]
+    lead: str  # the part in which one leads
+    assist: str  # the part in which one does what others ask
+
+
+# ---------------------------------------------------------------- puzzles: <language>/puzzles/<key>.yaml
+
+
+@frozen(kw_only=True)
+class Puzzle:
+    """Something with one right answer. A test offers it among others; help with it is the hint or the solution."""
+
+    id: str
+    part: str  # the part of a test that it belongs to: "numbers", "words", "figures"
+    text: str
+    answer: str
+    others: tuple[str, ...] = ()  # wrong answers
+    hint: str = ""  # how to find the answer: help that leaves the solving to the other person
+    solution: str = ""  # the answer and why: help that does the solving for them; about as long as the hint
+
+
+@frozen(kw_only=True)
+class Puzzles:
+    puzzles: tuple[Puzzle, ...]
+
+
 # ---------------------------------------------------------------- choice designs: designs/<key>.csv
 
 

@@ -29,7 +29,7 @@ def undrawable(screens: Mapping[Screen, str], interface: Mapping[str, str]) -> I
     rare = set().union(*used.values(), *interface.values()) - COMMON
     if not rare:
         return
-    from runner.stages.fonts import missing_glyphs, named
+    from runner.stages.drawing.fonts import missing_glyphs, named
 
     missing = set(missing_glyphs("".join(rare)))
     for screen, phase in screens.items() if missing else ():
@@ -39,8 +39,8 @@ def undrawable(screens: Mapping[Screen, str], interface: Mapping[str, str]) -> I
 
 def overflowing(screens: Mapping[Screen, str], interface: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Screens that don't fit."""
-    from runner.stages.interaction import View
-    from runner.stages.layout import Canvas, lay_out
+    from runner.stages.answers.interaction import View
+    from runner.stages.drawing.layout import Canvas, lay_out
 
     canvas = Canvas(width=WIDTH, height=HEIGHT)
     for screen, phase in screens.items():

@@ -13,7 +13,24 @@ from runner.declarations.rules import LANGUAGE
 from runner.declarations.structure import Structuring, in_order
 from runner.errors import DeclarationError, Mistake
 from runner.protocol import Protocol
-from stimuli.kinds import ChoiceSet, Design, Pack, Page, Pages, Profile, Questions, Scale
+from stimuli.kinds import (
+    ChoiceSet,
+    Commitment,
+    Design,
+    Matched,
+    Meeting,
+    Pack,
+    Page,
+    Pages,
+    Policies,
+    Profile,
+    Puzzles,
+    Questions,
+    Reports,
+    Scale,
+    WordList,
+    WordLists,
+)
 
 T = TypeVar("T")
 
@@ -21,6 +38,7 @@ STIMULI = Path(__file__).parents[2] / "stimuli"
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}(/[a-z0-9][a-z0-9_-]{0,63})?")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # "{}" is left alone: a place that is filled while the session runs
 OWN_TEXT = "texts: "  # what stands for the file of a text that the protocol itself holds
+COMMON = "common"  # the word lists that all causes share
 ATTRIBUTES = ("public", "normative", "autonomy", "statuscost", "selflead", "risk", "effort")
 
 
@@ -60,14 +78,43 @@ class Library:
     def scale(self, key: str) -> Scale:
         return self._once("scales", key, Scale)
 
+    def puzzles(self, key: str) -> Puzzles:
+        return self._once("puzzles", key, Puzzles)
+
     def pack(self) -> Pack:
         return self._once("packs", self._pack_key, Pack)
+
+    def reports(self) -> Reports:
+        return self._once("reports", self._pack_key, Reports)
+
+    def policies(self) -> Policies:
+        return self._once("policies", self._pack_key, Policies)
+
+    def matched(self) -> Matched:
+        return self._once("matched", self._pack_key, Matched)
+
+    def commitment(self) -> Commitment:
+        return self._once("commitments", self._pack_key, Commitment)
 
     def design(self, key: str) -> Design:
         if ("designs", key) not in self._known:
             path = self._path("designs", key, self.folder / "designs", ".csv")
             self._known["designs", key] = read_design(path, key)
         return self._known["designs", key]  # type: ignore[no-any-return]
+
+    def meeting(self, key: str) -> Meeting:
+        return self._once("meetings", key, Meeting)
+
+    def word_list(self, name: str) -> WordList:
+        folder = self.folder / self.language / "wordlists"
+        files = [key for key in (self._pack_key, COMMON) if (folder / f"{key}.yaml").is_file()]
+        known: dict[str, WordList] = {}
+        for key in reversed(files):  # the cause's own come last and win
+            known.update(self._once("wordlists", key, WordLists).lists)
+        if name in known:
+            return known[name]
+        what = f"the word list {shown(name)} is missing{did_you_mean(name, known) or '; write it'}"
+        raise MissingMaterialError(name, Mistake(str(folder / f"{self._pack_key}.yaml"), 0, 0, what))
 
     def interface(self) -> Mapping[str, str]:
         return self._flat("interface")

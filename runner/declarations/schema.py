@@ -16,7 +16,20 @@ from runner.declarations import rules, soundness
 from runner.declarations.protocols import FROM_THE_FILE
 from runner.declarations.structure import hints
 from runner.protocol import Phase, Protocol
-from stimuli.kinds import Banned, Pack, Pages, Questions, Scale
+from stimuli.kinds import (
+    Banned,
+    Commitment,
+    Matched,
+    Meeting,
+    Pack,
+    Pages,
+    Policies,
+    Puzzles,
+    Questions,
+    Reports,
+    Scale,
+    WordLists,
+)
 
 Schema = dict[str, Any]
 
@@ -28,9 +41,29 @@ FILES = {  # kind -> where its schema is kept
     "questions": ROOT / "stimuli" / "schemas" / "questions.json",
     "scale": ROOT / "stimuli" / "schemas" / "scale.json",
     "pack": ROOT / "stimuli" / "schemas" / "pack.json",
+    "wordlists": ROOT / "stimuli" / "schemas" / "wordlists.json",
+    "meeting": ROOT / "stimuli" / "schemas" / "meeting.json",
+    "puzzles": ROOT / "stimuli" / "schemas" / "puzzles.json",
     "banned": ROOT / "stimuli" / "schemas" / "banned.json",
+    "reports": ROOT / "stimuli" / "schemas" / "reports.json",
+    "policies": ROOT / "stimuli" / "schemas" / "policies.json",
+    "matched": ROOT / "stimuli" / "schemas" / "matched.json",
+    "commitment": ROOT / "stimuli" / "schemas" / "commitment.json",
 }
-WORDS = {"pages": Pages, "questions": Questions, "scale": Scale, "pack": Pack, "banned": Banned}
+WORDS = {
+    "pages": Pages,
+    "questions": Questions,
+    "scale": Scale,
+    "pack": Pack,
+    "wordlists": WordLists,
+    "meeting": Meeting,
+    "puzzles": Puzzles,
+    "banned": Banned,
+    "reports": Reports,
+    "policies": Policies,
+    "matched": Matched,
+    "commitment": Commitment,
+}
 SIMPLE: Mapping[Any, Schema] = {
     str: {"type": "string"},
     int: {"type": "integer"},

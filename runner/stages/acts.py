@@ -6,7 +6,7 @@ from attrs import frozen
 
 from runner.respondents import Response
 from runner.screens import Allocation, Choice, Continue, Keys, Likert, Screen, Slider, Words
-from runner.stages.interaction import View
+from runner.stages.answers.interaction import View
 
 
 @frozen

@@ -20,9 +20,9 @@ from runner.errors import MachineError
 from runner.respondents import Respondent
 from runner.screens import Screen
 from runner.stages.acts import Act, By, Click, Press, Type, next_act
+from runner.stages.answers.interaction import View
+from runner.stages.drawing.pieces import Layout, Target
 from runner.stages.inputs import Input, Key, Pointer
-from runner.stages.interaction import View
-from runner.stages.pieces import Layout, Target
 
 LONGEST = 0.8  # seconds that a screen is looked at, however much there is to read: a pilot is watched
 SHORTEST = 0.3  # seconds; a click sooner than that is taken for the second of a double click

@@ -48,13 +48,13 @@ Input = Key | Pointer | Closed
 class Listener:
     """Collects what a pyglet window hears; `key` is the module `pyglet.window.key`."""
 
-    def __init__(self, window: Any, key: Any, stamps: Stamps, command: int) -> None:
+    def __init__(self, window: Any, key: Any, stamps: Stamps, *, command: int, focused: bool) -> None:
         self._window = window
         self._key = key
         self._command = command  # the modifier of shortcuts: Ctrl, on a Mac Cmd
         self._inputs: list[Input] = []
         self._put: deque[Input] = deque()
-        self._lost_at: float | None = None
+        self._lost_at = None if focused else time.perf_counter()
         self._lost = 0.0
         self.stamps = stamps
         self.uncovered = False  # does the window need to be drawn again?

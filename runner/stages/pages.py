@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 from runner.screens import Screen, Text
-from runner.stages.interaction import View, begin
-from runner.stages.layout import lay_out
-from runner.stages.paint import paint
-from runner.stages.palette import EDGE_STRONG, PLATE
-from runner.stages.pieces import Canvas, Layout, Piece, Plate, bare
+from runner.stages.answers.interaction import View, begin
+from runner.stages.drawing.layout import lay_out
+from runner.stages.drawing.paint import paint
+from runner.stages.drawing.palette import EDGE_STRONG, PLATE
+from runner.stages.drawing.pieces import Canvas, Layout, Piece, Plate, bare
 from runner.stages.textures import Scene, Textures
 
 LAYOUTS = 256  # how many pages are kept laid out, beyond those that were announced
@@ -66,8 +66,8 @@ class Pages:
         self._compose((*self.layout.pieces, plate, *lines))
 
     def announce(self, screens: Iterable[Screen]) -> None:
-        """These will be asked for soon; they are not built yet."""
-        self._coming.update(dict.fromkeys(screens))
+        """These will be asked for soon, and nothing that was announced before; they are not built yet."""
+        self._coming = dict.fromkeys(screens)
         self._building = self._build(tuple(self._coming))
         self.ready = False
 

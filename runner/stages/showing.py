@@ -13,9 +13,7 @@ from attrs import frozen
 from PIL import Image
 
 from runner.screens import Keys, Reply, Screen, Words
-from runner.stages.frames import Frames
-from runner.stages.inputs import Closed, Input, Key, Listener
-from runner.stages.interaction import (
+from runner.stages.answers.interaction import (
     Ending,
     Event,
     KeyDown,
@@ -28,8 +26,10 @@ from runner.stages.interaction import (
     react,
     shown,
 )
+from runner.stages.drawing.pieces import Layout
+from runner.stages.frames import Frames
+from runner.stages.inputs import Closed, Input, Key, Listener
 from runner.stages.pages import Pages
-from runner.stages.pieces import Layout
 
 POLL = 0.0015  # seconds between looks at the keyboard while nothing else is to be done
 HEADROOM = 0.006  # seconds before a screen's last frame is over in which the next screen is called for

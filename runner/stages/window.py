@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from runner.errors import MachineError
+from runner.stages.drawing.palette import BACKGROUND
+from runner.stages.drawing.pieces import Canvas
 from runner.stages.inputs import Key, Listener
 from runner.stages.keyboard import PollStamps, QueueStamps, Stamps
 from runner.stages.pages import Pages
-from runner.stages.palette import BACKGROUND
-from runner.stages.pieces import Canvas
 from runner.stages.showing import Window
 from runner.stages.x11 import Server, ServerStamps
 
@@ -54,7 +54,8 @@ def _stage(window: Any, words: Mapping[str, str], pilot: bool) -> Window:
     width, height = (int(v) for v in window.frameBufferSize)
     stamps, keyboard = _keyboard(window.winHandle)
     command = key.MOD_COMMAND if sys.platform == "darwin" else key.MOD_CTRL
-    listener = Listener(window.winHandle, key, stamps, command)
+    focused = keyboard.get("focus_at_start", True)
+    listener = Listener(window.winHandle, key, stamps, command=command, focused=focused)
     if isinstance(stamps, ServerStamps):
         _hear(listener, stamps.server)
     facts = {

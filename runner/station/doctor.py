@@ -144,7 +144,7 @@ def _clock() -> Iterator[Line]:
 def _window() -> Iterator[Line]:
     """Open the window that participants get, watch its frames, and let it test its own keyboard."""
     from runner.screens import Screen, Text
-    from runner.stages.layout import INTERFACE_KEYS
+    from runner.stages.drawing.layout import INTERFACE_KEYS
     from runner.stages.window import open_window
 
     stage = open_window(INTERFACE_KEYS, fullscreen=True)

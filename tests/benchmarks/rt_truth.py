@@ -34,7 +34,7 @@ UNSURE = 0.002  # seconds
 VANTAGE = """
 import json, sys
 from runner.screens import Keys, Screen, Shape
-from runner.stages.layout import INTERFACE_KEYS
+from runner.stages.drawing.layout import INTERFACE_KEYS
 from runner.stages.window import open_window
 window = open_window(dict.fromkeys(INTERFACE_KEYS, "{} {}"), fullscreen=True)
 blank = Screen(name="blank", seconds=BLANK, stop=False)
@@ -116,7 +116,7 @@ FLIP_VANTAGE = (
 import time
 frames, pages = window._frames, window._pages
 window.present(blank)
-from runner.stages.interaction import begin
+from runner.stages.answers.interaction import begin
 pages.show(go, begin(go))
 frames.paced = False
 times = []

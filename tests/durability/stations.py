@@ -259,7 +259,7 @@ class Station:
 def sit_at_window(path: Path) -> int:
     """As `sit`, in a real window, with the autopilot as participant."""
     from runner.stages.autopilot import driving
-    from runner.stages.layout import INTERFACE_KEYS
+    from runner.stages.drawing.layout import INTERFACE_KEYS
     from runner.stages.window import open_window
 
     try:

@@ -9,7 +9,7 @@ import pytest
 
 from runner.declarations.materials import Library
 from runner.declarations.structure import read_yaml
-from runner.stages.layout import INTERFACE_KEYS
+from runner.stages.drawing.layout import INTERFACE_KEYS
 from stimuli.kinds import Act, Pack, Pages, Questions, Scale
 
 Words = Callable[[str], list[str]]

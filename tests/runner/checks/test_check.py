@@ -11,9 +11,9 @@ from runner.checks.onpaper import Rehearsals, Watched, cells, rehearsed
 from runner.declarations.materials import STIMULI, library
 from runner.declarations.protocols import read_protocol
 from runner.screens import Choice, Continue, Likert, Option, Screen, Text, Words
-from runner.stages.fonts import missing_glyphs
-from runner.stages.interaction import View
-from runner.stages.layout import Canvas, lay_out
+from runner.stages.answers.interaction import View
+from runner.stages.drawing.fonts import missing_glyphs
+from runner.stages.drawing.layout import Canvas, lay_out
 from runner.tasks import Task
 
 PROTOCOLS = Path(__file__).parents[3] / "protocols"

@@ -19,7 +19,7 @@ from runner.screens import (
     Text,
     Words,
 )
-from runner.stages.pieces import Canvas
+from runner.stages.drawing.pieces import Canvas
 
 AGREE = (
     "Strongly disagree",

@@ -8,8 +8,7 @@ from runner.errors import MachineError
 from runner.respondents import Response
 from runner.screens import Allocation, Choice, Continue, Keys, Likert, Option, Screen, Slider, Words
 from runner.stages.acts import Act, By, Click, Press, Type, next_act
-from runner.stages.autopilot import QueueHand, driving
-from runner.stages.interaction import (
+from runner.stages.answers.interaction import (
     Ending,
     Event,
     Hit,
@@ -22,7 +21,8 @@ from runner.stages.interaction import (
     react,
     shown,
 )
-from runner.stages.layout import INTERFACE_KEYS
+from runner.stages.autopilot import QueueHand, driving
+from runner.stages.drawing.layout import INTERFACE_KEYS
 from runner.stages.window import Window, open_window
 
 OPTIONS = tuple(Option(value=value, text=value) for value in ("one", "two", "three"))

@@ -8,7 +8,7 @@ import pytest
 from runner.respondents import Scripted, Uniform
 from runner.screens import Allocation, Choice, Continue, Keys, Likert, Option, Screen, Slider, Text, Words
 from runner.stages.autopilot import driving
-from runner.stages.layout import INTERFACE_KEYS
+from runner.stages.drawing.layout import INTERFACE_KEYS
 from runner.stages.storyboard import Storyboard
 from runner.stages.virtual import Virtual
 from runner.stages.window import open_window

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.screens import Accepts, Allocation, Answer, Choice, Continue, Keys, Likert, Option, Screen, Slider, Words
-from runner.stages.interaction import (
+from runner.stages.answers.interaction import (
     DOUBLE_CLICK,
     Ending,
     Event,
@@ -21,7 +21,7 @@ from runner.stages.interaction import (
     shown,
     targets,
 )
-from runner.stages.layout import Canvas, lay_out
+from runner.stages.drawing.layout import Canvas, lay_out
 
 ONSET = 10.0
 THREE = tuple(Option(value=value, text=value) for value in ("one", "two", "three"))

@@ -19,13 +19,13 @@ from runner.screens import (
     Text,
     Words,
 )
-from runner.stages.fonts import FILES, missing_glyphs, named
-from runner.stages.interaction import View, begin, targets
-from runner.stages.layout import INTERFACE_KEYS, Canvas, Layout, lay_out
-from runner.stages.lettering import spans, width, wrapped
-from runner.stages.palette import BACKGROUND, NAMES, colour, contrast, text_on
-from runner.stages.pieces import Piece, Plate, Target
-from runner.stages.scales import number
+from runner.stages.answers.interaction import View, begin, targets
+from runner.stages.drawing.fonts import FILES, missing_glyphs, named
+from runner.stages.drawing.layout import INTERFACE_KEYS, Canvas, Layout, lay_out
+from runner.stages.drawing.lettering import spans, width, wrapped
+from runner.stages.drawing.palette import BACKGROUND, NAMES, colour, contrast, text_on
+from runner.stages.drawing.pieces import Piece, Plate, Target
+from runner.stages.drawing.scales import number
 
 HD = Canvas(width=1280, height=720)
 TYPED = "When I am out at night I never think about it.\n\nIn meetings people listen to me."

@@ -9,13 +9,13 @@ from PIL import Image
 
 from runner.screens import Image as Pictured
 from runner.screens import Screen, Text
-from runner.stages import marks
-from runner.stages import paint as painting
-from runner.stages.interaction import begin
-from runner.stages.layout import Canvas, lay_out
-from runner.stages.paint import paint, picture
-from runner.stages.palette import ACCENT, BACKGROUND, INK, PILOT, PLATE
-from runner.stages.pieces import Line, Picture, Plate
+from runner.stages.answers.interaction import begin
+from runner.stages.drawing import marks
+from runner.stages.drawing import paint as painting
+from runner.stages.drawing.layout import Canvas, lay_out
+from runner.stages.drawing.paint import paint, picture
+from runner.stages.drawing.palette import ACCENT, BACKGROUND, INK, PILOT, PLATE
+from runner.stages.drawing.pieces import Line, Picture, Plate
 
 CANVAS = Canvas(width=1280, height=720)
 PLAIN = Plate(x=0, y=0, width=80, height=40, fill=PLATE, outline=ACCENT, stroke=2, radius=10)

@@ -11,6 +11,7 @@ from Xlib.ext import xtest
 from Xlib.protocol import event as xevent
 
 from runner.screens import Reply, Screen
+from runner.stages.answers.interaction import DOUBLE_CLICK
 from runner.stages.inputs import Closed
 from runner.stages.window import Window, open_window
 
@@ -59,6 +60,9 @@ class Person:
 
     def tap(self, target: str, share: float = 0.5) -> None:
         """Press and let go of the button within the same instant."""
+        if target == "continue":  # right after onset it would be taken for the second of a double click
+            onset = self.window.showing.view.onset
+            self.until(lambda: time.perf_counter() > onset + DOUBLE_CLICK)
         self.point(target, share)
         xtest.fake_input(self.x, X.ButtonPress, 1)
         self._fake(X.ButtonRelease, 1)
@@ -95,6 +99,7 @@ class Person:
                     self.until(lambda s=screen, t=seen: self._sees(s, t), f"{screen.name} on display")
                     seen = self.window.showing.view.onset
                     deeds()
+                    self.until(lambda t=seen: not self._still(t), f"{screen.name} answered")
             except BaseException as failure:
                 failures.append(failure)
                 self.window.put(Closed(at=time.perf_counter()))  # or the window would wait for ever
@@ -110,6 +115,10 @@ class Person:
     def _sees(self, screen: Screen, after: float) -> bool:
         showing = self.window.showing
         return showing is not None and showing.screen is screen and showing.view.onset > after
+
+    def _still(self, onset: float) -> bool:
+        showing = self.window.showing
+        return showing is not None and showing.view.onset == onset
 
     def _code(self, key: str) -> int:
         code: int = self.x.keysym_to_keycode(XK.string_to_keysym(key))

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from runner.screens import Continue, Keys, Likert, Screen, Shape, Text
-from runner.stages.interaction import begin
+from runner.stages.answers.interaction import begin
 
 FRAME = 1 / 60
 

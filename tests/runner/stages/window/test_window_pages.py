@@ -7,10 +7,10 @@ from PIL import Image, ImageChops
 from Xlib import X
 
 from runner.screens import Screen, Text
-from runner.stages import paint
-from runner.stages.interaction import begin
-from runner.stages.layout import lay_out
-from runner.stages.palette import PILOT
+from runner.stages.answers.interaction import begin
+from runner.stages.drawing import paint
+from runner.stages.drawing.layout import lay_out
+from runner.stages.drawing.palette import PILOT
 from runner.stages.window import open_window
 
 

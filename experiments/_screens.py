@@ -106,9 +106,8 @@ def badge(past: Past) -> tuple[Mark, ...]:
     return tuple(Badge(text=own.label, colour=own.colour) for own in told)[:1]
 
 
-def badged(performance: Generator[Screen, Reply, T], past: Past) -> Generator[Screen, Reply, T]:
-    """A performance whose every screen has the badge of the person's group at its top."""
-    worn = badge(past)
+def badged(performance: Generator[Screen, Reply, T], worn: tuple[Mark, ...]) -> Generator[Screen, Reply, T]:
+    """A performance whose every screen has a badge at its top."""
     try:
         screen = next(performance)
         while True:

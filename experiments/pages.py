@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 
 from attrs import frozen
 
-from experiments._screens import badged, read
+from experiments._screens import badge, badged, read
 from runner.screens import Reply, Screen
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, doc
@@ -35,7 +35,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """Page after page."""
-    yield from badged(read(given.pages), past) if given.badge else read(given.pages)
+    yield from badged(read(given.pages), badge(past)) if given.badge else read(given.pages)
     return Outcome(pages_read=len(given.pages))
 
 

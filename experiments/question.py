@@ -5,7 +5,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from experiments._screens import badged, page_screen, question_screen, said
+from experiments._screens import badge, badged, page_screen, question_screen, said
 from runner.screens import Reply, Screen
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, Question, QuestionOption, doc
@@ -62,12 +62,12 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
-    """The instruction, if there is one, then the question."""
-    return badged(asked(given), past) if given.badge else asked(given)
+    """The question, after the instruction if there is one; under the badge where it is worn."""
+    return badged(asked(given), badge(past)) if given.badge else asked(given)
 
 
 def asked(given: Given) -> Generator[Screen, Reply, Outcome]:
-    """The same without a badge."""
+    """The instruction, if there is one, then the question."""
     if given.instruction:
         yield page_screen(Page(title=given.title, body=(given.instruction,)), "instruction")
     question = Question(

@@ -9,7 +9,7 @@ from random import Random
 
 from attrs import frozen
 
-from experiments._screens import badged, page_screen, point_of, rating_screen
+from experiments._screens import badge, badged, page_screen, point_of, rating_screen
 from runner.screens import Measure, Reply, Screen
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Item, Page, doc
@@ -80,12 +80,12 @@ def mixed(items: tuple[Item, ...], random: Random) -> tuple[Item, ...]:
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
-    """The instruction before the first item, then the item."""
-    return badged(asked(given), past) if given.badge else asked(given)
+    """The item, after the instruction if it is the first one; under the badge where it is worn."""
+    return badged(asked(given), badge(past)) if given.badge else asked(given)
 
 
 def asked(given: Given) -> Generator[Screen, Reply, Outcome]:
-    """The same without a badge."""
+    """The instruction before the first item, then the item."""
     if given.instruction:
         yield page_screen(Page(body=(given.instruction,)), "instruction")
     screen = rating_screen(

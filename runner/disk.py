@@ -13,6 +13,7 @@ else:
     import fcntl
 
 BINARY = getattr(os, "O_BINARY", 0)  # Windows would otherwise turn each newline into two bytes
+BALLAST = 64 * 1024  # bytes given back when the disk is full: room for the rest of a session
 _LOCKED_BYTE = 2**40  # far behind any log's end: Windows locks bytes, and a locked byte can't be read by others
 
 
@@ -93,6 +94,21 @@ def write_all(fd: int, content: bytes) -> None:
     view = memoryview(content)
     while view:
         view = view[os.write(fd, view) :]
+
+
+def ballast(path: Path) -> Path:
+    """Where a file's ballast stands: bytes that can be given up when the disk is full."""
+    return path.with_name(path.name + ".ballast")
+
+
+def lay_ballast(path: Path) -> None:
+    """Take room beside a file, on the disk itself."""
+    fd = os.open(ballast(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o600)
+    try:
+        write_all(fd, os.urandom(BALLAST))  # random: a file of zeros may take no room at all
+        sync(fd)
+    finally:
+        os.close(fd)
 
 
 def explain(error: OSError, path: Path, doing: str) -> MachineError:

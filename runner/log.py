@@ -17,8 +17,6 @@ from runner.lines import content_of, line_of
 from runner.records import Record, ScreenReplied, SessionResumed, SessionStarted, history
 from runner.screens import Reply
 
-_BALLAST = 64 * 1024  # bytes given back when the disk is full: room for the rest of a session
-
 
 class Log:
     """What the engine sees of every log: it verifies while it remembers, and keeps what is new.
@@ -116,16 +114,13 @@ class FileLog(Log):
             raise MachineError(f"{path}: this log exists already; continue it with `vantage resume`") from None
         except OSError as error:
             raise disk.explain(error, path, "beginning the log") from error
-        log = None
+        log, ours = None, True
         try:
-            if not disk.lock(fd):
-                os.close(fd)  # and leave the file to whoever has it
+            ours = disk.lock(fd)
+            if not ours:
                 raise MachineError(f"{path}: another process has just begun this log; start the session again")
-        except OSError as error:
-            raise disk.explain(error, path, "beginning the log") from error
-        try:
             if durable:
-                _lay_ballast(path)
+                disk.lay_ballast(path)
                 disk.sync_folder(path.parent)
             log = cls(path, fd, durable=durable)
             log.append(head)
@@ -136,9 +131,10 @@ class FileLog(Log):
                 os.close(fd)
             else:
                 log.abandon()
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-                _ballast(path).unlink(missing_ok=True)
+            if ours:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+                    disk.ballast(path).unlink(missing_ok=True)
             if isinstance(error, OSError):
                 raise disk.explain(error, path, "beginning the log") from error
             raise
@@ -163,7 +159,7 @@ class FileLog(Log):
                 _set_aside(path, written[content.size :])
                 os.ftruncate(fd, content.size)
                 disk.sync(fd)
-            _lay_ballast(path)
+            disk.lay_ballast(path)
         except BaseException as error:
             os.close(fd)
             if isinstance(error, OSError):
@@ -208,7 +204,7 @@ class FileLog(Log):
             self._writer.join()
         if self._fd >= 0:
             with suppress(OSError):  # a disk that is gone or read-only keeps its ballast
-                _ballast(self.path).unlink(missing_ok=True)
+                disk.ballast(self.path).unlink(missing_ok=True)
             with suppress(OSError):
                 os.close(self._fd)
             self._fd = -1
@@ -251,9 +247,9 @@ class FileLog(Log):
             disk.write_all(self._fd, content)
         except OSError as fault:
             os.ftruncate(self._fd, self._size)  # half a line may be there
-            if fault.errno not in (errno.ENOSPC, errno.EDQUOT) or not _ballast(self.path).exists():
+            if fault.errno not in (errno.ENOSPC, errno.EDQUOT) or not disk.ballast(self.path).exists():
                 raise
-            _ballast(self.path).unlink()  # makes room for one more try, and for the rest of the session
+            disk.ballast(self.path).unlink()  # makes room for one more try, and for the rest of the session
             self.gave_ballast = True
             disk.write_all(self._fd, content)
         if self.durable:
@@ -288,16 +284,3 @@ def _brief(record: Record) -> str:
 def _set_aside(path: Path, tail: bytes) -> None:
     names = (path.with_name(f"{path.name}.tail-{number}") for number in range(1000))
     disk.replace_file(next(name for name in names if not name.exists()), tail)
-
-
-def _ballast(path: Path) -> Path:
-    return path.with_name(path.name + ".ballast")
-
-
-def _lay_ballast(path: Path) -> None:
-    fd = os.open(_ballast(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | disk.BINARY, 0o600)
-    try:
-        disk.write_all(fd, os.urandom(_BALLAST))  # random: a file of zeros may take no room at all
-        disk.sync(fd)
-    finally:
-        os.close(fd)

@@ -136,12 +136,16 @@ class Theory(Uniform):
 
     LOADING = 0.8  # of an item on its construct
     SPREAD = 1.3  # scale points per SD of an item's tendency
+    ACCURACY = 0.9  # share of key presses that are no guess
+    PRESS = (0.5, 0.08, 0.15)  # mu, sigma, tau of a press's latency in seconds
     SHARED = 0.3  # correlation between any two motives; all else is independent unless an effect is stated
 
     def __attrs_post_init__(self) -> None:
         self._common = self.random.gauss(0, 1)
 
     def respond(self, screen: Screen) -> Response:
+        if isinstance(screen.accepts, Keys):  # pressed at once, and nothing is read
+            return Response(answer=self.answer(screen), rt=ex_gaussian(self.random, *self.PRESS))
         words = sum(len(getattr(mark, "text", "").split()) for mark in screen.marks)
         rt = ex_gaussian(self.random, 0.5 + words / self.reading, 0.2, self.tau)
         return Response(answer=self.answer(screen), rt=rt)
@@ -152,6 +156,9 @@ class Theory(Uniform):
                 return screen.measures.instructed
             case Likert() as likert if screen.measures:
                 return self._rate(likert, screen.measures.construct, screen.measures.keyed)
+            case Keys(keys=keys) if screen.measures and screen.measures.instructed is not None:
+                right = keys[screen.measures.instructed]
+                return right if self.random.random() < self.ACCURACY else self.random.choice(keys)
             case Choice(options=options) if "proceeds" in options[0].codes:
                 return self.random.choice([o.value for o in options if o.codes["proceeds"]])
             case Choice(options=options) if options[0].codes:

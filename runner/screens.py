@@ -176,7 +176,7 @@ class Measure:
 
     construct: str
     keyed: int = 1  # -1: a higher answer means less of the construct
-    instructed: int | None = None  # the answer that an attention check asks for
+    instructed: int | None = None  # the answer that is asked for: a point of a scale; of keys, the right one's place
 
 
 @frozen(kw_only=True, cache_hash=True)

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
-from runner.declarations.nodes import Map, Node, Scalar, Source, did_you_mean, parse, read_source, rewritten, shown
+from runner.declarations.composing import parse
+from runner.declarations.nodes import Map, Node, Scalar, Source, did_you_mean, rewritten, shown
 from runner.declarations.rules import LANGUAGE
+from runner.declarations.sources import read_source
 from runner.declarations.structure import Structuring, in_order
 from runner.errors import DeclarationError, Mistake
 from runner.protocol import Protocol

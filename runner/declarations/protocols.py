@@ -9,20 +9,10 @@ from typing import Any
 
 from attrs import Attribute, evolve, fields, frozen
 
-from runner.declarations.nodes import (
-    Map,
-    Node,
-    Scalar,
-    Sequence,
-    Source,
-    decoded,
-    did_you_mean,
-    parse,
-    read_source,
-    shown,
-    size,
-)
+from runner.declarations.composing import parse
+from runner.declarations.nodes import Map, Node, Scalar, Sequence, Source, did_you_mean, shown, size
 from runner.declarations.soundness import MOST_CELLS, unsound
+from runner.declarations.sources import decoded, read_source
 from runner.declarations.structure import WRONG, Structuring, in_order
 from runner.errors import DeclarationError, Mistake
 from runner.protocol import Factor, Phase, Protocol

@@ -240,7 +240,11 @@ def _pair(pair: MatchedPair) -> Found:
     for where, codes in (((), pair.codes), (("minus",), pair.minus.codes), (("plus",), pair.plus.codes)):
         for attribute, code in codes.items():
             if attribute not in wanted:
-                because = "follows from the side" if attribute == own else f"is unknown; known are {', '.join(sorted(wanted))}"
+                because = (
+                    "follows from the side"
+                    if attribute == own
+                    else f"is unknown; known are {', '.join(sorted(wanted))}"
+                )
                 yield (*where, "codes", attribute), f"the code {shown(attribute)} {because}; delete it"
             elif code not in CODES[attribute]:
                 allowed = ", ".join(map(str, CODES[attribute]))

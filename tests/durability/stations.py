@@ -123,7 +123,7 @@ def _small_files() -> None:
     """No file may grow beyond 12 kB, so that a write that reaches the border is cut short there; no ballast."""
     import resource
 
-    log._BALLAST = 1000
+    disk.BALLAST = 1000
     resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
 
 

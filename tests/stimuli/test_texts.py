@@ -30,14 +30,22 @@ MATCHED = [  # texts that stand for the levels of a factor
     [f"{STUDY}/generate-{frame}" for frame in FRAMES],
     *[[f"{STUDY}/{text}-private", f"{STUDY}/{text}-public"] for text in ("setting", "petition", "donation")],
     ["taste/setting-private", "taste/setting-public"],
+    [f"under-the-surface/content-{content}" for content in ("equality", "harm", "protect", "loyalty", "purity")],
+    [f"under-the-surface/perspective-{how}" for how in ("self", "other", "objective")],
+    [f"under-the-surface/report-{report}" for report in ("confidential", "identified")],
+    [f"under-the-surface/report-over-{report}" for report in ("confidential", "identified")],
+    [f"under-the-surface/recall-{prompt}" for prompt in ("courage", "help")],
 ]
 NOT_REVERSED = {
     "motives": "each reason is asked by its extent (B7 of paradigms.md)",
     "motives-short": "each reason is asked by its extent (B7 of paradigms.md)",
     "disidentification": "a reversed item would ask for identification, another construct",
     "everyday_preferences": "a filler, never scored",
+    "consequences": "good and bad consequences are asked apart",
+    "participation_expectancy": "likelihood of single consequences; a bad one has a low value, not a reversed item",
+    "participation_value": "value of single consequences, in both directions",
 }
-ATTENTION_CHECKS = {"need_for_approval", "everyday_preferences"}  # both stand before anything is varied
+ATTENTION_CHECKS = {"need_for_approval", "everyday_preferences", "moral_profile"}  # before anything is varied
 
 
 @pytest.fixture(params=STUDY_PACKS)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.declarations.composing import parse
 from runner.declarations.nodes import (
     DEEPEST,
     LARGEST,
@@ -11,14 +12,12 @@ from runner.declarations.nodes import (
     Scalar,
     Sequence,
     Source,
-    decoded,
     did_you_mean,
-    parse,
-    read_source,
     rewritten,
     shown,
     size,
 )
+from runner.declarations.sources import decoded, read_source
 from runner.errors import DeclarationError
 
 

@@ -16,15 +16,16 @@ def test_a_timed_screen_lasts_as_long_as_it_says(window, seconds):
     fixation = Screen(name="fixation", marks=(Shape(form="cross", size=(0.05, 0.05)),), seconds=seconds, stop=False)
     after = Screen(name="after", seconds=0.05, stop=False)
     window.prepare((fixation, after))
-    off, late = [], 0
-    for _ in range(5):
+    off = []
+    for _ in range(30):  # a busy machine delays frames, and says so; five undelayed ones tell what is meant
         first, second = window.present(fixation), window.present(after)
         assert first.status == "elapsed" and first.answer is None
-        assert first.offset - first.onset == pytest.approx(seconds, abs=FRAME)
-        off.append(abs(second.onset - first.onset - seconds))
-        late += first.late_frames + second.late_frames
-    # Half a frame is what whole frames can miss; the middle of five leaves room for a busy machine.
-    assert sorted(off)[2] <= FRAME / 2 + 0.003
+        if first.late_frames == second.late_frames == 0 and len(off) < 5:
+            assert first.offset - first.onset == pytest.approx(seconds, abs=FRAME)
+            off.append(abs(second.onset - first.onset - seconds))
+        if len(off) == 5:
+            break
+    assert sorted(off)[2] <= FRAME / 2 + 0.003  # half a frame is what whole frames can miss
 
 
 def test_a_key_in_the_last_frame_still_counts(person):
@@ -32,10 +33,13 @@ def test_a_key_in_the_last_frame_still_counts(person):
 
     def press():
         onset = person.window.showing.view.onset
-        person.until(lambda: time.perf_counter() > onset + 0.3 - 0.012)
+        person.until(lambda: time.perf_counter() > onset + 0.3 - 0.014)
         person.press("f")
 
-    reply = person.answer(go, press)
+    for _ in range(20):
+        reply = person.answer(go, press)
+        if person.pressed[-1] < reply.onset + 0.3 - 0.010:  # else the press itself came late
+            break
     assert reply.status == "answered"
     assert 0.28 < reply.rt < 0.31
 
@@ -50,7 +54,7 @@ def test_a_frame_that_came_late_is_told(window, monkeypatch):
         draw()
 
     screen = Screen(name="timed", seconds=0.3, stop=False)
-    calm = min(window.present(screen).late_frames for _ in range(3))
+    calm = min(window.present(screen).late_frames for _ in range(10))
     monkeypatch.setattr(window._pages, "draw", slow)
     reply = window.present(screen)
     assert calm == 0
@@ -107,8 +111,8 @@ def test_reading_costs_little(person):
 
 
 def test_the_next_screen_keeps_to_the_beat(window):
-    screens = [Screen(name=f"s{i}", seconds=0.1, stop=False) for i in range(8)]
+    screens = [Screen(name=f"s{i}", seconds=0.1, stop=False) for i in range(15)]
     window.prepare(screens)
     replies = [window.present(screen) for screen in screens]
     gaps = sorted(b.onset - a.onset for a, b in pairwise(replies))
-    assert gaps[3] == pytest.approx(0.1, abs=0.003)
+    assert gaps[7] == pytest.approx(0.1, abs=0.003)

@@ -56,7 +56,7 @@ class Sorted:
 
     first_rt: float | None
     correct: bool | None
-    rt: float | None
+    corrected_rt: float | None
 
 
 # ---------------------------------------------------------------- drawing
@@ -137,10 +137,10 @@ def sort(
         measures=Measure(construct="sorting", instructed=keys.index(right)),
     )
     if first.status != "answered":
-        return Sorted(first_rt=None, correct=None, rt=None)
+        return Sorted(first_rt=None, correct=None, corrected_rt=None)
     if first.answer == right:
-        return Sorted(first_rt=first.rt, correct=True, rt=first.rt)
+        return Sorted(first_rt=first.rt, correct=True, corrected_rt=first.rt)
     cross = Text(text="X", style="stimulus", colour=RED, at=(0.0, -0.14))
     corrected = yield Screen(name="corrected", marks=(*shown, cross), accepts=Keys(keys=(right,)))
     rt = None if corrected.answered is None else corrected.answered - first.onset
-    return Sorted(first_rt=first.rt, correct=False, rt=rt)
+    return Sorted(first_rt=first.rt, correct=False, corrected_rt=rt)

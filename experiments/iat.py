@@ -72,7 +72,7 @@ class Given:
 class Outcome:
     first_rt: float | None = doc("latency of the first response", default=None)
     correct: bool | None = doc("whether the first response was right", default=None)
-    rt: float | None = doc("latency of the right response, which counts a wrong one in", default=None)
+    corrected_rt: float | None = doc("latency of the right response, which counts a wrong one in", default=None)
 
 
 def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
@@ -171,7 +171,7 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     if given.title:
         yield instruction_screen(given.title, given.lines, given.corners, given.button)
     done = yield from sort(given.stimulus, given.category, given.corners, given.gap)
-    return Outcome(first_rt=done.first_rt, correct=done.correct, rt=done.rt)
+    return Outcome(first_rt=done.first_rt, correct=done.correct, corrected_rt=done.corrected_rt)
 
 
 task = Task(

@@ -75,7 +75,7 @@ class Given:
 class Outcome:
     first_rt: float | None = doc("latency of the first response; empty: none within the window", default=None)
     correct: bool | None = doc("whether the first response was right; empty: none within the window", default=None)
-    rt: float | None = doc("latency of the right response, which counts a wrong one in", default=None)
+    corrected_rt: float | None = doc("latency of the right response, which counts a wrong one in", default=None)
 
 
 def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
@@ -156,7 +156,7 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     done = yield from sort(given.stimulus, given.category, given.corners, given.gap, given.window)
     if done.first_rt is None:
         yield Screen(name="slow", marks=(Text(text=given.slow, style="stimulus", at=(0.0, 0.0)),), seconds=SLOW)
-    return Outcome(first_rt=done.first_rt, correct=done.correct, rt=done.rt)
+    return Outcome(first_rt=done.first_rt, correct=done.correct, corrected_rt=done.corrected_rt)
 
 
 task = Task(

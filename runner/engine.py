@@ -109,7 +109,8 @@ def _perform(
 
 def _ask(screen: Screen, trial: str, index: int, stage: Stage, log: Log, *, wait: bool) -> Reply:
     """The reply to a screen: the log's, while it remembers; otherwise the stage's, and then the log's."""
-    reply = log.recall(trial, index, screen.name, digest(screen))
+    content = digest(screen)
+    reply = log.recall(trial, index, screen.name, content)
     if reply is not None:
         stage.remember(screen, reply)
         return reply
@@ -124,7 +125,7 @@ def _ask(screen: Screen, trial: str, index: int, stage: Stage, log: Log, *, wait
             trial=trial,
             index=index,
             screen=screen.name,
-            digest=digest(screen),
+            digest=content,
             onset=reply.onset,
             offset=reply.offset,
             status=reply.status,

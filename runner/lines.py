@@ -17,6 +17,7 @@ from runner.errors import HistoryError, VantageError
 from runner.records import KINDS, Record, ScreenReplied, SessionResumed, SessionStarted, TrialEnded
 
 _TAIL = 40  # bytes of `,"h":"<32 hex digits>"}`
+_KIND = {cls: f',"kind":"{kind}",'.encode() for kind, cls in KINDS.items()}
 _BEGINNING = re.compile(rb'\{"n":\d+,"kind":"(\w+)"[,}]')
 
 
@@ -31,15 +32,16 @@ class Content:
 
 def line_of(record: Record, n: int, link: bytes) -> tuple[bytes, bytes]:
     """The line of record number `n` behind a line with `link`, and its own link."""
-    _refuse_unspeakable(record, n)
     try:
         fields = msgspec.json.encode(record)
     except (UnicodeEncodeError, TypeError, ValueError) as error:
         what = f"record {n} ({record.kind}): can't be written as JSON ({error}); nothing was written"
         raise VantageError(what) from None
-    body = b'{"n":%d,"kind":"%s",' % (n, record.kind.encode()) + fields[1:-1]
+    if b"null" in fields and not _speakable(record):  # nan and inf are written as null
+        raise VantageError(f"record {n} ({record.kind}): holds a number that is none, nan or inf; nothing was written")
+    body = b'{"n":%d%b%b' % (n, _KIND[type(record)], fields[1:-1])
     link = _link(link, body)
-    return body + b',"h":"' + link + b'"}\n', link
+    return b'%b,"h":"%b"}\n' % (body, link), link
 
 
 def content_of(log: bytes, path: Path | None = None) -> Content:
@@ -92,18 +94,15 @@ def _what_happened(line: bytes) -> str:
     return "this line or one before it was changed, lost or moved since it was written; use a copy that is whole"
 
 
-def _refuse_unspeakable(record: Record, n: int) -> None:
-    """JSON has no NaN and no infinity: they would come back as missing."""
+def _speakable(record: Record) -> bool:
+    """Is every number one? JSON has no other: they would come back as missing."""
     if isinstance(record, ScreenReplied):
-        values: object = (record.answer, record.onset, record.offset, record.answered, record.changes)
-    elif isinstance(record, TrialEnded):
-        values = record.outcome
-    elif isinstance(record, SessionStarted | SessionResumed):
-        values = record.stage  # the plan comes from YAML, which refused them
-    else:
-        return
-    if not _finite(values):
-        raise VantageError(f"record {n} ({record.kind}): holds a number that is none, nan or inf; nothing was written")
+        return _finite((record.answer, record.onset, record.offset, record.answered, record.changes))
+    if isinstance(record, TrialEnded):
+        return _finite(record.outcome)
+    if isinstance(record, SessionStarted | SessionResumed):
+        return _finite(record.stage)  # the plan comes from YAML, which refused them
+    return True
 
 
 def _finite(value: object) -> bool:

@@ -103,7 +103,7 @@ class FileLog(Log):
     @classmethod
     def create(cls, path: Path, head: SessionStarted, *, durable: bool = True) -> Self:
         """Begin a new log with its head, on the disk when this returns; an existing file is never touched."""
-        line_of(head, 0, b"")  # refused before there is a file
+        first = line_of(head, 0, b"")  # refused, if it must be, before there is a file
         try:
             disk.make_folder(path.parent)
         except OSError as error:
@@ -123,7 +123,8 @@ class FileLog(Log):
                 disk.lay_ballast(path)
                 disk.sync_folder(path.parent)
             log = cls(path, fd, durable=durable)
-            log.append(head)
+            log._add(*first)
+            log.records.append(head)
             log.settle()
             return log
         except BaseException as error:
@@ -210,15 +211,20 @@ class FileLog(Log):
             self._fd = -1
 
     def _keep(self, record: Record) -> None:
-        line, link = line_of(record, self._n, self._link)
+        self._add(*line_of(record, self._n, self._link))
+
+    def _add(self, line: bytes, link: bytes) -> None:
+        if not self.durable:
+            self._waiting.append(line)
+            self._n, self._link = self._n + 1, link
+            return
         with self._changed:
             if self._error:
                 raise self._error
             self._waiting.append(line)
             self._appended += 1
             self._n, self._link = self._n + 1, link
-            if self.durable:
-                self._changed.notify_all()
+            self._changed.notify_all()
 
     def _write(self) -> None:
         """The writer thread: batch after batch, until closing or a fault."""

@@ -1,4 +1,7 @@
-"""The materials themselves: matched where they must be, plain, and free of words that give the purpose away."""
+"""The materials themselves, in every language: matched where they must be, plain, and free of telling words.
+
+That the languages hold the same is in test_languages.py.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -13,15 +16,21 @@ from runner.stages.drawing.layout import INTERFACE_KEYS
 from stimuli.kinds import Act, Pack, Pages, Questions, Scale
 
 Words = Callable[[str], list[str]]
-Grade = Callable[[str], float]
-Filled = Callable[[str], Library]
+Grades = Callable[[str], Callable[[str], float]]
+Filled = Callable[[str, str], Library]
 
-ENGLISH = Path(__file__).parents[2] / "stimuli" / "en"
+STIMULI = Path(__file__).parents[2] / "stimuli"
+LANGUAGES = sorted(path.parent.name for path in STIMULI.glob("*/interface.yaml"))
 KINDS = {"texts": Pages, "questions": Questions, "scales": Scale, "packs": Pack}
-FILES = [(path, cls) for kind, cls in KINDS.items() for path in sorted((ENGLISH / kind).rglob("*.yaml"))]
-NAMES = [path.relative_to(ENGLISH).as_posix() for path, _ in FILES]
-PACKS = sorted(path.stem for path in (ENGLISH / "packs").glob("*.yaml"))
-STUDY_PACKS = [name for name in PACKS if name != "planets"]  # planets is made up, for the demonstration
+FILES = [
+    (language, path, cls)
+    for language in LANGUAGES
+    for kind, cls in KINDS.items()
+    for path in sorted((STIMULI / language / kind).rglob("*.yaml"))
+]
+NAMES = [path.relative_to(STIMULI).as_posix() for _, path, _ in FILES]
+PACKS = [(language, path.stem) for language, path, cls in FILES if cls is Pack]
+STUDY_PACKS = [(language, name) for language, name in PACKS if name != "planets"]  # planets is made up, for the demo
 
 STUDY = "frame-and-visibility"
 FRAMES = ("privilege", "disadvantage", "neutral")
@@ -45,13 +54,31 @@ NOT_REVERSED = {
     "participation_expectancy": "likelihood of single consequences; a bad one has a low value, not a reversed item",
     "participation_value": "value of single consequences, in both directions",
 }
+PEOPLE = {  # words that a neutral fact does without
+    "en": {"man", "men", "woman", "women", "people", "he", "she", "boy", "girl", "father", "mother"},
+    "de": {
+        *("mann", "männer", "männern", "frau", "frauen", "mensch", "menschen", "leute", "leuten", "person", "personen"),
+        *("junge", "jungen", "mädchen", "vater", "väter", "mutter", "mütter"),
+    },
+}
 ATTENTION_CHECKS = {"need_for_approval", "everyday_preferences", "moral_profile"}  # before anything is varied
 
 
-@pytest.fixture(params=STUDY_PACKS)
-def pack(request: pytest.FixtureRequest, library: Filled) -> Pack:
-    """Each cause in turn that a study can be about."""
-    return library(request.param).pack()
+in_every_pack = pytest.mark.parametrize(("language", "name"), PACKS, ids=["-".join(each) for each in PACKS])
+in_every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@pytest.fixture(params=STUDY_PACKS, ids=["-".join(each) for each in STUDY_PACKS])
+def cause(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Language and name of each cause in turn that a study can be about."""
+    language, name = request.param
+    return language, name
+
+
+@pytest.fixture
+def pack(cause: tuple[str, str], library: Filled) -> Pack:
+    """Its pack."""
+    return library(*cause).pack()
 
 
 def close(numbers: list[int], share: float = 0.1) -> bool:
@@ -72,18 +99,23 @@ def body(pages: Pages) -> str:
 # ---------------------------------------------------------------- every file
 
 
-@pytest.mark.parametrize(("path", "cls"), FILES, ids=NAMES)
-def test_every_file_has_the_shape_of_its_kind(path: Path, cls: type) -> None:
+@pytest.mark.parametrize(("language", "path", "cls"), FILES, ids=NAMES)
+def test_every_file_has_the_shape_of_its_kind(language: str, path: Path, cls: type) -> None:
     read_yaml(path, cls)
 
 
-@pytest.mark.parametrize("name", PACKS)
-def test_every_placeholder_is_filled_by_every_pack(name: str, library: Filled) -> None:
-    materials = library(name)
+@in_every_pack
+def test_every_placeholder_is_filled_by_every_pack(language: str, name: str, library: Filled) -> None:
+    materials = library(language, name)
     materials.pack(), materials.interface(), materials.word("agree")
-    for (path, _), read in zip(FILES, map(reader(materials), FILES), strict=True):
-        filled = read(path.relative_to(ENGLISH / path.relative_to(ENGLISH).parts[0]).with_suffix("").as_posix())
-        assert not re.search(r"\{\w+\}", str(filled)), path
+    files = [(path, cls) for folder, path, cls in FILES if folder == language]
+    for (path, _), read in zip(files, map(reader(materials), files), strict=True):
+        assert not re.search(r"\{\w+\}", str(read(key(path)))), path
+
+
+def key(path: Path) -> str:
+    """A file's name in a protocol: what follows language and kind."""
+    return "/".join(path.relative_to(STIMULI).with_suffix("").parts[2:])
 
 
 def reader(materials: Library) -> Callable[[tuple[Path, type]], Callable[[str], object]]:
@@ -96,20 +128,24 @@ def reader(materials: Library) -> Callable[[tuple[Path, type]], Callable[[str], 
     return lambda file: by_kind[file[1]]
 
 
-def test_the_controls_have_all_their_words_and_no_others() -> None:
-    assert set(read_yaml(ENGLISH / "interface.yaml", Mapping[str, str])) == set(INTERFACE_KEYS)  # type: ignore[type-abstract]
+@in_every_language
+def test_the_controls_have_all_their_words_and_no_others(language: str) -> None:
+    assert set(read_yaml(STIMULI / language / "interface.yaml", Mapping[str, str])) == set(INTERFACE_KEYS)  # type: ignore[type-abstract]
 
 
-def test_there_is_a_promise_for_each_identity_mode(library: Filled) -> None:
-    promises = {mode: library("gender").word(f"promise_{mode}") for mode in ("unlinkable", "coded", "shown")}
+@in_every_language
+def test_there_is_a_promise_for_each_identity_mode(language: str, library: Filled) -> None:
+    promises = {mode: library(language, "planets").word(f"promise_{mode}") for mode in ("unlinkable", "coded", "shown")}
     assert len(set(promises.values())) == 3
 
 
 # ---------------------------------------------------------------- facts, acts, phrases
 
 
-def test_facts_come_in_renderings_of_equal_length_and_grade(pack: Pack, words: Words, grade: Grade) -> None:
-    wrong = {}
+def test_facts_come_in_renderings_of_equal_length_and_grade(
+    cause: tuple[str, str], pack: Pack, words: Words, grade_of_a_sentence: Grades
+) -> None:
+    wrong, grade = {}, grade_of_a_sentence(cause[0])
     for fact in pack.facts:
         texts = [fact.privilege, fact.disadvantage, fact.neutral]
         apart = max(abs(grade(one) - grade(other)) for one, other in combinations(texts, 2))
@@ -124,43 +160,45 @@ def test_there_are_24_facts_each_with_its_source_and_no_figures(pack: Pack) -> N
     texts = [text for fact in pack.facts for text in (fact.privilege, fact.disadvantage, fact.neutral)]
     assert len(set(texts)) == 72
     assert all(fact.source for fact in pack.facts)
-    assert not any(re.search(r"\d|%|per ?cent", text) for text in texts)
+    assert not any(re.search(r"\d|%|per ?cent|prozent", text) for text in texts)
 
 
-def test_a_neutral_fact_names_no_group(pack: Pack, words: Words) -> None:
-    people = {"man", "men", "woman", "women", "people", "he", "she", "boy", "girl", "father", "mother"}
+def test_a_neutral_fact_names_no_group(cause: tuple[str, str], pack: Pack, words: Words) -> None:
+    people = PEOPLE[cause[0]]
     assert not [fact.id for fact in pack.facts if people & {word.lower() for word in words(fact.neutral)}]
     groups = [pack.terms[term].lower() for term in ("ingroup", "outgroup")]
     assert not [fact.id for fact in pack.facts if any(group in fact.neutral.lower() for group in groups)]
 
 
-@pytest.mark.parametrize("name", PACKS)
-def test_every_pack_has_the_same_terms(name: str, library: Filled) -> None:
-    terms = library(name).pack().terms
-    assert set(terms) == set(library("gender").pack().terms)
+@in_every_pack
+def test_every_pack_has_the_same_terms(language: str, name: str, library: Filled) -> None:
+    terms = library(language, name).pack().terms
+    assert set(terms) == set(library(language, "planets").pack().terms)
     assert all(terms[term.capitalize()].lower() == terms[term].lower() for term in ("ingroup", "outgroup"))
 
 
 def test_a_pack_asks_who_belongs_to_which_group_and_leaves_room_for_other_words(pack: Pack) -> None:
     assert {category.advantaged for category in pack.categories} == {True, False}
-    assert [category.advantaged for category in pack.categories if "other words" in category.text] == [False]
+    assert [category.advantaged for category in pack.categories if category.value == "own_words"] == [False]
 
 
 def test_a_pack_says_what_its_petition_asks_for(pack: Pack) -> None:
     assert pack.petition
 
 
-@pytest.mark.parametrize("name", PACKS)
+@in_every_pack
 def test_demo_and_study_facts_are_matched_between_their_two_renderings(
-    name: str, library: Filled, words: Words
+    language: str, name: str, library: Filled, words: Words
 ) -> None:
-    facts = library(name).pack().facts
+    facts = library(language, name).pack().facts
     assert not {f.id: bad for f in facts if (bad := unmatched([f.privilege, f.disadvantage], words))}
 
 
-@pytest.mark.parametrize("name", PACKS)
-def test_the_levels_of_an_attribute_are_told_at_equal_length(name: str, library: Filled, words: Words) -> None:
-    phrases = library(name).pack().phrases
+@in_every_pack
+def test_the_levels_of_an_attribute_are_told_at_equal_length(
+    language: str, name: str, library: Filled, words: Words
+) -> None:
+    phrases = library(language, name).pack().phrases
     assert set(phrases) == {"act", "autonomy", "statuscost", "selflead", "risk", "effort"}
     assert set(phrases["act"]) == {"+1+1", "+1-1", "-1+1", "-1-1"}
     assert not {a: bad for a, levels in phrases.items() if (bad := unmatched(list(levels.values()), words))}
@@ -193,27 +231,42 @@ def test_matched_pairs_of_acts_differ_in_one_code_only(
 # ---------------------------------------------------------------- texts
 
 
-@pytest.mark.parametrize("keys", MATCHED, ids=lambda keys: keys[0])
-@pytest.mark.parametrize("name", PACKS)
+def matched_in(language: str) -> list[list[str]]:
+    """Which texts of different conditions a language has; that it has all of them is in test_languages.py."""
+    there = {key(path) for folder, path, cls in FILES if folder == language and cls is Pages}
+    return [keys for keys in MATCHED if there.issuperset(keys)]
+
+
+@in_every_pack
 def test_texts_of_different_conditions_are_equally_long(
-    keys: list[str], name: str, library: Filled, words: Words, grade: Grade
+    language: str, name: str, library: Filled, words: Words, grade: Grades
 ) -> None:
-    texts = [body(library(name).pages(key)) for key in keys]
-    assert unmatched(texts, words) == []
-    assert max(map(grade, texts)) - min(map(grade, texts)) <= 1
+    materials, wrong = library(language, name), {}
+    for keys in matched_in(language):
+        texts = [body(materials.pages(key)) for key in keys]
+        grades = list(map(grade(language), texts))
+        apart = max(grades) - min(grades)
+        if found := unmatched(texts, words) + ([f"grade: {apart:.1f} apart"] if apart > 1 else []):
+            wrong[keys[0]] = found
+    assert wrong == {}
 
 
-def test_texts_of_different_conditions_have_equally_many_pages_and_paragraphs(library: Filled) -> None:
-    materials = library("gender")
-    for keys in MATCHED:
+@in_every_language
+def test_texts_of_different_conditions_have_equally_many_pages_and_paragraphs(language: str, library: Filled) -> None:
+    materials = library(language, "planets")
+    for keys in matched_in(language):
         assert len({tuple(len(page.body) for page in materials.pages(key).pages) for key in keys}) == 1, keys
 
 
-@pytest.mark.parametrize("path", sorted((ENGLISH / "texts").rglob("*.yaml")), ids=lambda path: path.stem)
-def test_texts_are_plain_to_read(path: Path, library: Filled, grade: Grade, words: Words) -> None:
-    pages = library("gender").pages(path.relative_to(ENGLISH / "texts").with_suffix("").as_posix())
+TEXTS = [(language, path) for language, path, cls in FILES if cls is Pages]
+
+
+@pytest.mark.parametrize(("language", "path"), TEXTS, ids=[f"{language}-{key(path)}" for language, path in TEXTS])
+def test_texts_are_plain_to_read(language: str, path: Path, library: Filled, grade: Grades, words: Words) -> None:
+    name = "gender" if (language, "gender") in PACKS else "planets"
+    pages = library(language, name).pages(key(path))
     bodies = [" ".join(page.body) for page in pages.pages]
-    assert max(map(grade, bodies)) <= 9
+    assert max(map(grade(language), bodies)) <= 9
     assert max(len(words(text)) for text in bodies) <= 160
 
 
@@ -248,31 +301,34 @@ def asked(value: object) -> Iterator[str]:
         yield from shown(value)
 
 
-def banned(scope: str) -> re.Pattern[str]:
-    words = read_yaml(ENGLISH / "banned.yaml", Mapping[str, Mapping[str, str]])[scope]  # type: ignore[type-abstract]
+def banned(language: str, scope: str) -> re.Pattern[str]:
+    words = read_yaml(STIMULI / language / "banned.yaml", Mapping[str, Mapping[str, str]])[scope]  # type: ignore[type-abstract]
     assert all(words.values()), "a reason for each"
     return re.compile(rf"\b({'|'.join(words)})\b", re.IGNORECASE)
 
 
-@pytest.mark.parametrize(("path", "cls"), FILES, ids=NAMES)
-def test_no_file_shows_a_banned_word(path: Path, cls: type) -> None:
+@pytest.mark.parametrize(("language", "path", "cls"), FILES, ids=NAMES)
+def test_no_file_shows_a_banned_word(language: str, path: Path, cls: type) -> None:
     value: object = read_yaml(path, cls)
-    assert not banned("everywhere").findall(" ".join(shown(value)))
-    assert not banned("instructions").findall(" ".join(asked(value)))
+    assert not banned(language, "everywhere").findall(" ".join(shown(value)))
+    assert not banned(language, "instructions").findall(" ".join(asked(value)))
 
 
 @pytest.mark.parametrize("name", ["words", "interface"])
-def test_no_word_of_tasks_or_controls_is_banned(name: str) -> None:
-    values = " ".join(read_yaml(ENGLISH / f"{name}.yaml", Mapping[str, str]).values())  # type: ignore[type-abstract]
-    assert not banned("everywhere").findall(values) + banned("instructions").findall(values)
+@in_every_language
+def test_no_word_of_tasks_or_controls_is_banned(language: str, name: str) -> None:
+    path = STIMULI / language / f"{name}.yaml"
+    values = " ".join(read_yaml(path, Mapping[str, str]).values())  # type: ignore[type-abstract]
+    assert not banned(language, "everywhere").findall(values) + banned(language, "instructions").findall(values)
 
 
 # ---------------------------------------------------------------- scales
 
-SCALES = sorted((ENGLISH / "scales").glob("*.yaml"))
+SCALES = [path for _, path, cls in FILES if cls is Scale]
+each_scale = pytest.mark.parametrize("path", SCALES, ids=lambda path: path.relative_to(STIMULI).as_posix())
 
 
-@pytest.mark.parametrize("path", SCALES, ids=lambda path: path.stem)
+@each_scale
 def test_a_scale_is_scorable(path: Path) -> None:
     scale = read_yaml(path, Scale)
     scored = [item for item in scale.items if item.instructed is None]
@@ -286,7 +342,7 @@ def test_a_scale_is_scorable(path: Path) -> None:
     assert not all(item.reversed for item in scored)
 
 
-@pytest.mark.parametrize("path", SCALES, ids=lambda path: path.stem)
+@each_scale
 def test_attention_checks_stand_only_where_nothing_is_varied_yet(path: Path) -> None:
     checks = [item for item in read_yaml(path, Scale).items if item.instructed is not None]
     assert len(checks) == (1 if path.stem in ATTENTION_CHECKS else 0)
@@ -295,13 +351,20 @@ def test_attention_checks_stand_only_where_nothing_is_varied_yet(path: Path) -> 
         assert not item.reversed
 
 
-def test_no_two_scales_share_an_item() -> None:
-    texts = [item.text for path in SCALES if path.stem != "motives-short" for item in read_yaml(path, Scale).items]
+@in_every_language
+def test_no_two_scales_share_an_item(language: str) -> None:
+    scales = [path for folder, path, cls in FILES if cls is Scale and folder == language]
+    texts = [item.text for path in scales if path.stem != "motives-short" for item in read_yaml(path, Scale).items]
     assert len(set(texts)) == len(texts)
 
 
-def test_each_motive_is_asked_four_times_and_twice_in_the_short_form() -> None:
-    full, short = (read_yaml(ENGLISH / "scales" / f"{name}.yaml", Scale) for name in ("motives", "motives-short"))
+HAVING_BOTH = [language for language in LANGUAGES if (STIMULI / language / "scales" / "motives.yaml").is_file()]
+
+
+@pytest.mark.parametrize("language", HAVING_BOTH)
+def test_each_motive_is_asked_four_times_and_twice_in_the_short_form(language: str) -> None:
+    folder = STIMULI / language / "scales"
+    full, short = (read_yaml(folder / f"{name}.yaml", Scale) for name in ("motives", "motives-short"))
     for scale, times in ((full, 4), (short, 2)):
         counts = {item.subscale: sum(i.subscale == item.subscale for i in scale.items) for item in scale.items}
         assert counts == dict.fromkeys(("outgroup", "ingroup", "personal", "moral"), times)

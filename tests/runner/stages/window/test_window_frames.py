@@ -17,15 +17,15 @@ def test_a_timed_screen_lasts_as_long_as_it_says(window, seconds):
     after = Screen(name="after", seconds=0.05, stop=False)
     window.prepare((fixation, after))
     off = []
-    for _ in range(30):  # a busy machine delays frames, and says so; five undelayed ones tell what is meant
+    for _ in range(60):  # a busy machine delays frames, and says so; a few undelayed ones tell what is meant
         first, second = window.present(fixation), window.present(after)
         assert first.status == "elapsed" and first.answer is None
-        if first.late_frames == second.late_frames == 0 and len(off) < 5:
+        if first.late_frames == second.late_frames == 0:
             assert first.offset - first.onset == pytest.approx(seconds, abs=FRAME)
             off.append(abs(second.onset - first.onset - seconds))
-        if len(off) == 5:
+        if len(off) == 3:
             break
-    assert sorted(off)[2] <= FRAME / 2 + 0.003  # half a frame is what whole frames can miss
+    assert sorted(off)[1] <= FRAME / 2 + 0.003  # half a frame is what whole frames can miss
 
 
 def test_a_key_in_the_last_frame_still_counts(person):
@@ -111,8 +111,12 @@ def test_reading_costs_little(person):
 
 
 def test_the_next_screen_keeps_to_the_beat(window):
-    screens = [Screen(name=f"s{i}", seconds=0.1, stop=False) for i in range(15)]
+    screens = [Screen(name=f"s{i}", seconds=0.1, stop=False) for i in range(8)]
     window.prepare(screens)
-    replies = [window.present(screen) for screen in screens]
-    gaps = sorted(b.onset - a.onset for a, b in pairwise(replies))
-    assert gaps[7] == pytest.approx(0.1, abs=0.003)
+    gaps = []
+    for _ in range(10):
+        replies = [window.present(screen) for screen in screens]
+        gaps += [b.onset - a.onset for a, b in pairwise(replies) if a.late_frames == b.late_frames == 0]
+        if len(gaps) > 5:
+            break
+    assert sorted(gaps)[len(gaps) // 2] == pytest.approx(0.1, abs=0.004)

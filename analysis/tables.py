@@ -34,6 +34,7 @@ WHERE = (
     _text("participant", "The participant's code."),
     _text("trial", "The trial's id in its plan."),
     _text("phase", "The phase of the protocol that the trial belongs to."),
+    _text("within", "Level of the within-participant factor that the phase is repeated for, as factor=level."),
 )
 TRIAL = (
     *WHERE,
@@ -220,7 +221,7 @@ def _add_trials(
 
 
 def _where(head: SessionStarted, trial: Mapping[str, Any]) -> list[Any]:
-    return [head.session, head.participant, trial["id"], trial["phase"]]
+    return [head.session, head.participant, trial["id"], trial["phase"], trial.get("within", "")]
 
 
 def _times(shown: Sequence[ScreenReplied], *, ended: bool) -> list[float | None]:

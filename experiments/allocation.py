@@ -9,7 +9,7 @@ from typing import Literal
 from attrs import frozen
 
 from experiments._screens import badge, badged, heading, said
-from experiments.status_feedback import told_groups
+from experiments.minimal_group import Group, told_groups, unnamed_groups
 from runner.screens import Allocation, Measure, Option, Reply, Screen
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import doc
@@ -32,7 +32,8 @@ class Given:
     step: int = doc("the smallest amount")
     order: tuple[Side, Side] = doc("whose line stands first")
     recipients: tuple[str, str] = doc("how the recipients are called behind their group's name, in that order")
-    question: str = doc("how the points are to be shared?")
+    unnamed: tuple[Group, ...] = doc("what the groups are called where none was told")
+    question: str = doc("the question how to share")
 
 
 @frozen(kw_only=True)
@@ -57,13 +58,14 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
             step=params.step,
             order=order,
             recipients=(one, other),
+            unnamed=unnamed_groups(occasion.materials),
             question=word("allocation_question").replace("{}", str(params.points)),
         )
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """One screen, under the group's badge."""
-    own, groups = told_groups(past)
+    own, groups = told_groups(past, given.unnamed)
     labels = {"own" if group == own else "other": group.label for group in groups}
     return badged(shared(given, labels), badge(past))
 

@@ -4,7 +4,6 @@ The estimates are kept and decide nothing; the group is drawn before the session
 """
 
 from collections.abc import Generator, Iterator
-from math import hypot
 from random import Random
 
 from attrs import frozen
@@ -67,7 +66,7 @@ def cloud(dots: int, random: Random) -> tuple[Place, ...]:
     places: list[Place] = []
     while len(places) < dots:
         x, y = round(random.uniform(-WIDE, WIDE), 3), round(random.uniform(LOWEST, HIGHEST), 3)
-        if all(hypot(x - a, y - b) >= APART for a, b in places):
+        if all((x - a) ** 2 + (y - b) ** 2 >= APART**2 for a, b in places):
             places.append((x, y))
     return tuple(places)
 

@@ -83,7 +83,7 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     marks = (
         Text(text=given.question),
         Text(text=given.text, style="stimulus"),
-        *((Text(text=" ".join(given.lines), style="note"),) if given.lines else ()),
+        *((Text(text=" ".join(given.lines)),) if given.lines else ()),
     )
     screen = Screen(
         name=f"act-{given.rated}",

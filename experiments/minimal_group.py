@@ -10,7 +10,7 @@ from attrs import frozen
 
 from experiments._screens import badged, heading, read
 from runner.screens import Badge, Continue, Reply, Screen, Text
-from runner.tasks import Occasion, Past, Task
+from runner.tasks import Materials, Occasion, Past, Task
 from stimuli.kinds import Page, doc
 
 
@@ -76,6 +76,23 @@ def told(given: Given) -> Generator[Screen, Reply, None]:
     """The group, then its pages."""
     yield Screen(name="group", marks=heading(given.told), accepts=Continue(after=2.0))
     yield from read(given.pages)
+
+
+def told_groups(past: Past, otherwise: tuple[Group, ...]) -> tuple[Group, tuple[Group, ...]]:
+    """The group that the person was told, and both in the order in which they are shown.
+
+    `otherwise` stands in, own group first, where none was told: in a pilot that starts in the middle.
+    """
+    told = ((each.given.own, each.given.groups) for each in past if each.task == "minimal_group")
+    return next(told, (otherwise[0], otherwise))
+
+
+def unnamed_groups(materials: Materials) -> tuple[Group, Group]:
+    """Two groups without a name or a colour of their own, the own one first."""
+    own, other = (
+        Group(key=key, label=materials.word(f"group_unnamed_{key}"), colour="slate") for key in ("own", "other")
+    )
+    return own, other
 
 
 task = Task(name="minimal_group", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)

@@ -72,12 +72,16 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
         yield from read_through(given, reading)
         if reading == 1:
             words = text_of((yield question_screen(given.own_words, name="own-words")))
-        for check in given.checks:
-            if answers.get(check.id) != given.correct[check.id]:
-                answers[check.id] = text_of((yield question_screen(check, name=f"check-{check.id}")))
-        if answers == given.correct:
+        for check in [each for each in given.checks if reading == 1 or wrong(given, answers, each)]:
+            answers[check.id] = text_of((yield question_screen(check, name=f"check-{check.id}")))
+        if not any(wrong(given, answers, check) for check in given.checks):
             break
     return Outcome(words=words, answers=answers, readings=reading, understood=answers == given.correct)
+
+
+def wrong(given: Given, answers: Mapping[str, str | None], check: Question) -> bool:
+    """Was a check answered, and not rightly? One that was left out is not asked again."""
+    return answers[check.id] not in (None, given.correct[check.id])
 
 
 def read_through(given: Given, reading: int) -> Reading:

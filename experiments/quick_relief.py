@@ -5,7 +5,6 @@ the two forms make four ways; every two of them are compared once.
 """
 
 from collections.abc import Generator, Iterator
-from itertools import combinations, product
 from typing import Literal
 
 from attrs import frozen
@@ -53,8 +52,8 @@ class Outcome:
 def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     """Six choices in random order; in half of them the sides are swapped."""
     relief, random = occasion.materials.matched().relief, occasion.random
-    ways = [way(relief, speed, form) for speed, form in product(SPEEDS, FORMS)]
-    sets = random.sample(list(combinations(ways, 2)), 6)
+    ways = [way(relief, speed, form) for speed in SPEEDS for form in FORMS]
+    sets = random.sample([(one, other) for at, one in enumerate(ways) for other in ways[at + 1 :]], 6)
     swaps = random.sample([True, False] * 3, 6)
     for number, ((one, other), swap) in enumerate(zip(sets, swaps, strict=True), 1):
         yield Given(

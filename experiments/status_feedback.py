@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from attrs import evolve, frozen
 
 from experiments._screens import badge, badged, heading, page_screen, read, text_of
-from experiments.minimal_group import Group
+from experiments.minimal_group import Group, told_groups, unnamed_groups
 from runner.screens import Bar, Choice, Continue, Mark, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, doc
@@ -44,6 +44,7 @@ class Given:
     wait: float = doc("seconds for which that is said")
     parts_title: str = doc("title of the page with the parts")
     result_title: str = doc("title of the page with the results")
+    unnamed: tuple[Group, ...] = doc("what the groups are called where none was told")
     points: str = doc("how points are written, {} standing for the number")
     yours: str = doc("what is written behind the own group's name, {} standing for the name")
     pages: tuple[Page, ...] = doc("what sums it up")
@@ -76,6 +77,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         wait=params.wait,
         parts_title=word("scores_parts"),
         result_title=word("scores_result"),
+        unnamed=unnamed_groups(materials),
         points=word("scores_points"),
         yours=word("scores_yours"),
         pages=materials.pages(params.text).pages,
@@ -90,16 +92,8 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """A wait, the scores, what they come to, and which group has more; then the announcement, if there is one."""
-    own, groups = told_groups(past)
+    own, groups = told_groups(past, given.unnamed)
     return badged(shown(given, own, groups), badge(past))
-
-
-def told_groups(past: Past) -> tuple[Group, tuple[Group, ...]]:
-    """The group that the person was told, and both in the order in which they are shown."""
-    for each in past:
-        if each.task == "minimal_group":
-            return each.given.own, each.given.groups
-    raise ValueError("no group has been told yet; put a phase with the task minimal_group before this one")
 
 
 def shown(given: Given, own: Group, groups: tuple[Group, ...]) -> Generator[Screen, Reply, Outcome]:

@@ -20,12 +20,27 @@ def levels(protocol: Protocol, slot: int, *, stratum: str = "", group: int | Non
     """
     seed = list_seed(protocol, stratum)
     if group is None:
-        return _at(protocol.factors, protocol.blocks, seed, slot)
-    shared = {name: f for name, f in protocol.factors.items() if f.unit == "session"}
-    own = {name: f for name, f in protocol.factors.items() if f.unit == "participant"}
+        return _at(protocol.between, protocol.blocks, seed, slot)
+    shared = {name: f for name, f in protocol.between.items() if f.unit == "session"}
+    own = {name: f for name, f in protocol.between.items() if f.unit == "participant"}
     together = _at(shared, protocol.blocks, f"{seed}/groups", group)
     apart = _at(own, protocol.blocks, f"{seed}/in/{'+'.join(together.values())}", slot)
-    return {name: {**together, **apart}[name] for name in protocol.factors}
+    return {name: {**together, **apart}[name] for name in protocol.between}
+
+
+def orders(protocol: Protocol, slot: int, *, stratum: str = "") -> Mapping[str, tuple[str, ...]]:
+    """Within-participant factor -> its levels in the order of a slot: a row of a balanced Latin square.
+
+    Each row comes equally often in every permuted block of rows.
+    """
+    seed = list_seed(protocol, stratum)
+    found = {}
+    for name, factor in protocol.factors.items():
+        if factor.unit == "within":
+            n = len(factor.levels)
+            row = permuted(range(n if n % 2 == 0 else 2 * n), 1, f"{seed}/order/{name}", slot)
+            found[name] = latin_square(factor.levels, row)
+    return found
 
 
 def list_seed(protocol: Protocol, stratum: str = "") -> str:

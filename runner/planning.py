@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from random import Random
 
-from runner.assignment import levels, list_seed
+from runner.assignment import levels, list_seed, orders
 from runner.errors import DeclarationError, Mistake
 from runner.plans import SessionPlan, Trial
 from runner.protocol import Identity, Phase, Protocol
@@ -27,9 +27,15 @@ def plan_session(
     assigned = {**levels(protocol, slot, stratum=stratum, group=group), **_known(protocol, cell or {})}
     seed = f"{list_seed(protocol, stratum)}/{slot}"
     trials: list[Trial] = []
-    for phase in _in_order(protocol.phases, seed):
-        if phase.applies(assigned):
-            trials += _trials(phase, find(phase.task), assigned, materials, protocol.identity, seed)
+    order = orders(protocol, slot, stratum=stratum)
+    for factor, neighbours in groupby(protocol.phases, key=lambda phase: phase.each):
+        phases = list(neighbours)
+        for level in order[factor] if factor else ("",):
+            here = {**assigned, factor: level} if factor else assigned
+            mark = f"{factor}={level}" if factor else ""
+            for phase in _in_order(phases, f"{seed}/{mark}" if mark else seed):
+                if phase.applies(here):
+                    trials += _trials(phase, find(phase.task), here, mark, materials, protocol.identity, seed)
     return SessionPlan(
         study=protocol.study,
         participant=participant,
@@ -46,12 +52,13 @@ def _trials(
     phase: Phase,
     task: Task,
     assigned: Mapping[str, str],
+    within: str,
     materials: Materials,
     identity: Identity,
     seed: str,
 ) -> Iterable[Trial]:
     occasion = Occasion(
-        random=Random(f"{seed}/{phase.name}"),
+        random=Random("/".join(filter(None, (seed, phase.name, within)))),
         assigned=assigned,
         materials=materials,
         phase=phase.name,
@@ -59,8 +66,14 @@ def _trials(
         identity=identity,
     )
     for number, given in enumerate(task.trials(phase.params(assigned), occasion), 1):
+        level = within.partition("=")[2]
         yield Trial(
-            id=f"{phase.name}-{number:02d}", phase=phase.name, task=task.name, given=given, reaches=phase.reaches
+            id="-".join(filter(None, (phase.name, level, f"{number:02d}"))),
+            phase=phase.name,
+            task=task.name,
+            given=given,
+            within=within,
+            reaches=phase.reaches,
         )
 
 
@@ -75,9 +88,9 @@ def _in_order(phases: Iterable[Phase], seed: str) -> Iterable[Phase]:
 
 def _known(protocol: Protocol, cell: Mapping[str, str]) -> Mapping[str, str]:
     for factor, level in cell.items():
-        known = protocol.factors.get(factor)
+        known = protocol.between.get(factor)
         if known is None or level not in known.levels:
-            offered = ", ".join(f"{f}={v}" for f, k in protocol.factors.items() for v in k.levels) or "none"
+            offered = ", ".join(f"{f}={v}" for f, k in protocol.between.items() for v in k.levels) or "none"
             raise DeclarationError(
                 Mistake("--cell", 0, 0, f"{protocol.study} has no level {factor}={level}; it has {offered}")
             )

@@ -15,6 +15,7 @@ class Trial:
     phase: str
     task: str
     given: Any
+    within: str = ""  # "factor=level" of the within-participant factor that its phase is repeated for
     reaches: str = "staying"  # who gets here: "staying", "consented" or "everyone"; see protocol.Phase
 
 
@@ -46,9 +47,9 @@ class SessionPlan:
         return plain
 
 
-def differences(one: SessionPlan, other: SessionPlan) -> Iterator[str]:
-    """Where two plans part, as "path: this, that", in order."""
-    yield from _differences(one.plain(), other.plain(), "plan")
+def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
+    """Where two plans as JSON types part, as "path: this, that", in order."""
+    yield from _differences(one, other, "plan")
 
 
 def _differences(one: Any, other: Any, path: str) -> Iterator[str]:

@@ -10,10 +10,13 @@ Identity = Literal["unlinkable", "coded", "shown"]
 
 @frozen(kw_only=True)
 class Factor:
-    """What differs between sessions. `counterbalance` factors vary the form (an order, a side), not the treatment."""
+    """What differs between sessions, or, with the unit "within", between repetitions of phases in one session.
+
+    `counterbalance` factors vary the form (an order, a side), not the treatment.
+    """
 
     levels: tuple[str, ...]
-    unit: Literal["participant", "session"] = "participant"
+    unit: Literal["participant", "session", "within"] = "participant"
     role: Literal["treatment", "counterbalance"] = "treatment"
 
 
@@ -24,8 +27,10 @@ class Phase:
     A parameter may depend on a factor: `frame: {by: frame}` takes the assigned level itself,
     `text: {by: setting, private: a, public: b}` one value per level; so `variants` holds the parameters for each
     combination of the levels that they depend on. `when` restricts the phase to some levels.
-    `reaches` says who gets here: those still in the study ("staying", the rule), everyone who once consented, or
-    everyone. The last two are how a participant who stops still reads the debrief.
+    With `each`, the phase and its neighbours with the same mark are performed once for every level of that
+    within-participant factor, in an order from a Latin square. `reaches` says who gets here: those still in the
+    study ("staying", the rule), everyone who once consented, or everyone. The last two are how a participant who
+    stops still reads the debrief.
     """
 
     name: str
@@ -33,6 +38,7 @@ class Phase:
     variants: tuple[tuple[Mapping[str, str], Any], ...]
     when: Mapping[str, tuple[str, ...]] = field(factory=dict)
     reaches: Literal["staying", "consented", "everyone"] = "staying"
+    each: str = ""  # a within-participant factor
     shuffled: str = ""  # phases in a row with the same mark come in a random order
 
     def params(self, assigned: Mapping[str, str]) -> Any:
@@ -86,10 +92,15 @@ class Protocol:
     text: str = ""  # the file's own text
     sha256: str = ""
 
+    @property
+    def between(self) -> Mapping[str, Factor]:
+        """The factors that a session has one level of."""
+        return {name: factor for name, factor in self.factors.items() if factor.unit != "within"}
+
     def cells(self, only: Literal["treatment", "all"] = "all") -> tuple[Mapping[str, str], ...]:
         """Every combination of factor levels, in the order of declaration."""
         cells: list[dict[str, str]] = [{}]
-        for name, factor in self.factors.items():
+        for name, factor in self.between.items():
             if only == "all" or factor.role == "treatment":
                 cells = [{**cell, name: level} for cell in cells for level in factor.levels]
         return tuple(cells)

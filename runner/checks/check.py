@@ -248,13 +248,20 @@ class _Rehearsal:
 
     def run(self) -> Loads:
         """What each phase asks of a reader on the ordinary way; all screens that can come are kept."""
-        phases = [phase for phase in self.checking.protocol.phases if phase.applies(self.cell)]
-        return {phase.name: self._phase(phase, self.checking.tasks[phase.task]) for phase in phases}
+        loads: dict[str, Load] = {}
+        protocol = self.checking.protocol
+        for phase in protocol.phases:
+            for level in protocol.factors[phase.each].levels if phase.each else ("",):
+                here = {**self.cell, phase.each: level} if phase.each else self.cell
+                if phase.applies(here):
+                    load = self._phase(phase, self.checking.tasks[phase.task], here)
+                    loads[phase.name] = loads.get(phase.name, Load()) + load
+        return loads
 
-    def _phase(self, phase: Phase, task: Task) -> Load:
+    def _phase(self, phase: Phase, task: Task, cell: Cell) -> Load:
         total = Load()
         try:
-            for given in task.trials(phase.params(self.cell), self._occasion(phase)):
+            for given in task.trials(phase.params(cell), self._occasion(phase, cell)):
                 trial = self.checking.rehearsals.trial(task, given, Watched(self.past))
                 happened = Happened(phase=phase.name, task=task.name, given=given, outcome=trial.outcome)
                 self.past.append(happened)
@@ -268,11 +275,11 @@ class _Rehearsal:
             self.checking.wrong(f"task {task.name!r} can't make its trials: {reason}", at)
         return total
 
-    def _occasion(self, phase: Phase) -> Occasion:
+    def _occasion(self, phase: Phase, cell: Cell) -> Occasion:
         protocol = self.checking.protocol
         return Occasion(
             random=Random(f"check/{phase.name}"),
-            assigned=self.cell,
+            assigned=cell,
             materials=self.materials,
             phase=phase.name,
             details=self.materials.details,

@@ -92,7 +92,7 @@ def performed(task: Task, given: Any, past: Past, replies: tuple[Reply, ...]) ->
 
 def cells(protocol: Protocol) -> Iterator[tuple[Cell, bool]]:
     """Every treatment cell, to be compared, and once every further level of the other factors, not to be."""
-    others = {name: factor.levels for name, factor in protocol.factors.items() if factor.role != "treatment"}
+    others = {name: factor.levels for name, factor in protocol.between.items() if factor.role != "treatment"}
     treatments = protocol.cells("treatment")
     for cell in treatments:
         yield {**cell, **{name: levels[0] for name, levels in others.items()}}, True

@@ -2,6 +2,9 @@
 
 import argparse
 import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from runner.commands import common
 
@@ -16,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_cell(parser)
     common.add_language(parser)
     parser.add_argument("--json", action="store_true", help="the whole plan as JSON")
+    parser.add_argument("--against", type=Path, metavar="FILE", help="print where a plan kept with --json differs")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
         language=language,
         cell=common.cell(args),
     )
+    if args.against:
+        return _compare(args.against, {**plan.plain(), "digest": plan.digest})
     if args.json:
         print(json.dumps({**plan.plain(), "digest": plan.digest}, ensure_ascii=False, indent=1))
         return 0
@@ -48,4 +54,17 @@ def run(args: argparse.Namespace) -> int:
             words = " ".join(m.text for m in screen.marks if hasattr(m, "text")).split()
             print(f"    {screen.name}: {accepts}{seconds}: {' '.join(words[:12])}{' …' if len(words) > 12 else ''}")
     print(f"{len(plan.trials)} trials, digest {plan.digest}")
+    return 0
+
+
+def _compare(kept: Path, plan: Mapping[str, Any]) -> int:
+    """Every difference, as path: kept, now; 0 also when there are some, since to show them is what was asked."""
+    from runner.plans import differences
+
+    try:
+        before = json.loads(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise common.refusal(str(kept), f"isn't a plan kept with --json ({error}); name one") from None
+    found = list(differences(before, json.loads(json.dumps(plan))))  # both as JSON has them
+    print("\n".join(found) if found else f"the same plan: {plan['digest']}")
     return 0

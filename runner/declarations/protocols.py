@@ -115,11 +115,11 @@ class _ProtocolStructuring(Structuring):
 
     def _phase(self, node: Node) -> Any:
         if not isinstance(node, Map):
-            what = "a phase must be a map with the keys phase, task, params, when, reaches, shuffled"
+            what = "a phase must be a map with the keys phase, task, params, when, each, reaches, shuffled"
             return self.wrong(node, f"{what}; write '- phase: name' and 'task: ...' below it")
         before = self.found
-        self.unknown(node, ("phase", "task", "params", "when", "reaches", "shuffled"))
-        hints = {"phase": str, "task": str, "reaches": _hint("reaches"), "shuffled": str}
+        self.unknown(node, ("phase", "task", "params", "when", "each", "reaches", "shuffled"))
+        hints = {"phase": str, "task": str, "reaches": _hint("reaches"), "each": str, "shuffled": str}
         for key in ("phase", "task"):
             if key not in node.values:
                 self.wrong(node, f"{key!r} is missing; add it (a text)")

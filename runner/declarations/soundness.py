@@ -21,7 +21,7 @@ def unsound(protocol: Protocol | None, factors: Mapping[str, Factor]) -> Iterato
     """Everything wrong; without a protocol (its types were wrong) only what its factors show."""
     yield from _factors(factors)
     if protocol is not None:
-        for check in (_names, _numbers, _languages, _identity, _phases, _factors_used, _deception):
+        for check in (_names, _numbers, _languages, _identity, _phases, _repeated_phases, _factors_used, _deception):
             yield from check(protocol)
 
 
@@ -55,6 +55,7 @@ def _factors(factors: Mapping[str, Factor]) -> Found:
 def _factors_used(protocol: Protocol) -> Found:
     used = {f for phase in protocol.phases for levels, _ in phase.variants for f in levels}
     used |= {factor for phase in protocol.phases for factor in phase.when}
+    used |= {phase.each for phase in protocol.phases}
     for name in protocol.factors:
         if name not in used:
             use = f"use it in 'when' or as {{by: {name}}} in params"
@@ -114,6 +115,18 @@ def _languages(protocol: Protocol) -> Found:
 
 
 # ---------------------------------------------------------------- phases
+
+
+def _repeated_phases(protocol: Protocol) -> Found:
+    within = [name for name, factor in protocol.factors.items() if factor.unit == "within"]
+    for at, phase in enumerate(protocol.phases):
+        if phase.each and phase.each not in within:
+            near = did_you_mean(phase.each, within) or f"; there are {', '.join(within) or 'none'}"
+            yield ("phases", at, "each"), f"{shown(phase.each)} is no factor with 'unit: within'{near}"
+        uses = {factor for levels, _ in phase.variants for factor in levels} | set(phase.when)
+        for factor in sorted(uses.intersection(within) - {phase.each}):
+            what = f"{factor!r} differs within a session, so only a phase with 'each: {factor}' can use it"
+            yield ("phases", at), f"{what}; add that, or make the factor one between participants"
 
 
 def _phases(protocol: Protocol) -> Found:

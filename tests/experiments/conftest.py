@@ -16,14 +16,20 @@ from stimuli.kinds import (
     Design,
     Fact,
     Item,
+    Meeting,
     Pack,
     Page,
     Pages,
     Profile,
+    Puzzle,
+    Puzzles,
     Question,
     QuestionOption,
     Questions,
+    Role,
     Scale,
+    Turn,
+    WordList,
 )
 
 DECLINED = "!declined"
@@ -97,12 +103,53 @@ def a_design() -> Design:
     return Design(name="toy", seed="s", d_error=0.1, sets=sets)
 
 
+def words_of(name: str) -> tuple[str, ...]:
+    """Five words of a category, each of which tells where it belongs."""
+    return tuple(f"{name} {i}" for i in range(1, 6))
+
+
+def a_meeting() -> Meeting:
+    """Two turns: one in which the group can be asked and has a sheet, and one without."""
+    roles = tuple(
+        Role(value=value, text=value.title(), behaviour=behaviour, accomplice=accomplice, takeover=takeover)
+        for value, behaviour, accomplice, takeover in (
+            ("hear", "listen", 1, 0),
+            ("wait", "neither", 0, 0),
+            ("rule", "lead", 0, 1),
+        )
+    )
+    turns = (
+        Turn(id="one", text="One.", question="What?", roles=roles, wish="We wish.", sheet=("So.", "Or so.")),
+        Turn(id="two", text="Two.", question="What?", roles=roles),
+    )
+    return Meeting(intro=(Page(body=("Picture it.",)),), turns=turns)
+
+
+def some_puzzles() -> Puzzles:
+    """Ten puzzles with everything that a test or a request needs."""
+    return Puzzles(
+        puzzles=tuple(
+            Puzzle(
+                id=f"p{i}",
+                part="numbers" if i < 5 else "words",
+                text=f"puzzle {i}",
+                answer=f"right {i}",
+                others=(f"wrong {i}", f"wronger {i}"),
+                hint=f"hint {i}",
+                solution=f"solution {i}",
+            )
+            for i in range(10)
+        )
+    )
+
+
 @frozen
 class Shelf:
     """Materials in memory. A text's pages name its key, and a word is its own key in brackets."""
 
     packed: Pack = field(factory=a_pack)
     asked: Mapping[str, Questions] = field(factory=dict)
+    lists: Mapping[str, WordList] = field(factory=dict)
 
     def pages(self, key: str) -> Pages:
         return Pages(pages=(Page(title="One", body=(key,)), Page(title=f"Last of {key}", body=(f"end of {key}",))))
@@ -131,8 +178,17 @@ class Shelf:
     def design(self, key: str) -> Design:
         return a_design()
 
+    def puzzles(self, key: str) -> Puzzles:
+        return some_puzzles()
+
     def pack(self) -> Pack:
         return self.packed
+
+    def meeting(self, key: str) -> Meeting:
+        return a_meeting()
+
+    def word_list(self, name: str) -> WordList:
+        return self.lists.get(name, WordList(label=name.title(), named=f"the {name}", words=words_of(name)))
 
     def interface(self) -> Mapping[str, str]:
         return {}
@@ -151,10 +207,12 @@ def _occasion(seed: str = "seed", shelf: Shelf | None = None, **changes: Any) ->
 
 @pytest.fixture
 def shelf() -> Callable[..., Shelf]:
-    """shelf(pack changes..., asked={...}) -> materials."""
+    """shelf(pack changes..., asked={...}, lists={...}) -> materials."""
 
-    def make(asked: Mapping[str, Questions] | None = None, **changes: Any) -> Shelf:
-        return Shelf(a_pack(**changes), asked or {})
+    def make(
+        asked: Mapping[str, Questions] | None = None, lists: Mapping[str, WordList] | None = None, **changes: Any
+    ) -> Shelf:
+        return Shelf(a_pack(**changes), asked or {}, lists or {})
 
     return make
 

@@ -67,6 +67,17 @@ def test_a_plan_is_the_same_each_time_and_follows_the_cell(vantage):
     assert plan["digest"] in text
 
 
+def test_a_plan_is_compared_with_one_that_was_kept(vantage, tmp_path):
+    kept = tmp_path / "plan.json"
+    kept.write_text(vantage("plan", TASTE, "--json")[1], encoding="utf-8")
+    code, out, _ = vantage("plan", TASTE, "--against", kept)
+    assert (code, out.startswith("the same plan: ")) == (0, True)
+    code, out, _ = vantage("plan", TASTE, "--participant", "P02", "--against", kept)
+    assert code == 0
+    assert out.splitlines()[0] == "plan.participant: 'P01', 'P02'"
+    assert vantage("plan", TASTE, "--against", TASTE)[0] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -120,9 +120,9 @@ def test_an_unknown_level_is_refused_with_the_known_ones():
 
 
 def test_differences_name_the_place():
-    assert list(differences(plan(0), plan(0))) == []
+    assert list(differences(plan(0).plain(), plan(0).plain())) == []
     other = evolve(plan(0), participant="P02")
-    assert list(differences(plan(0), other)) == ["plan.participant: 'P01', 'P02'"]
+    assert list(differences(plan(0).plain(), other.plain())) == ["plan.participant: 'P01', 'P02'"]
 
 
 def test_tasks_are_told_the_identity_mode_and_the_laboratorys_details():
@@ -131,3 +131,31 @@ def test_tasks_are_told_the_identity_mode_and_the_laboratorys_details():
     protocol = evolve(PROTOCOL, identity="shown")
     plan_session(protocol, lambda name: listening, Materials(), participant="P01", slot=0, language="en")
     assert set(seen) == {("shown", Materials.details)}
+
+
+WITHIN = evolve(
+    PROTOCOL,
+    factors={**PROTOCOL.factors, "cause": Factor(levels=("x", "y", "z"), unit="within")},
+    phases=(phase("start"), *(phase(f"about-{n}", each="cause") for n in range(2)), phase("end")),
+)
+
+
+def test_phases_of_a_within_participant_factor_come_once_for_each_level_in_a_balanced_order():
+    orders = set()
+    for slot in range(12):
+        trials = plan(slot, WITHIN).trials
+        marks = list(dict.fromkeys(t.within for t in trials if t.within))
+        assert sorted(marks) == ["cause=x", "cause=y", "cause=z"]
+        runs = [(t.phase, t.within) for t in trials if t.within]
+        assert list(dict.fromkeys(runs)) == [(f"about-{n}", mark) for mark in marks for n in range(2)]
+        assert len({t.id for t in trials}) == len(trials)
+        assert (trials[0].phase, trials[-1].phase) == ("start", "end")
+        orders.add(tuple(marks))
+    assert len(orders) == 6  # a Williams square of three has six rows, each once in six slots
+
+
+def test_a_within_participant_factor_is_no_cell_and_is_not_assigned():
+    assert "cause" not in plan(0, WITHIN).assigned
+    assert WITHIN.cells() == PROTOCOL.cells()
+    with pytest.raises(DeclarationError, match="no level cause=x"):
+        plan(0, WITHIN, cell={"cause": "x"})

@@ -54,7 +54,7 @@ def test_a_frame_that_came_late_is_told(window, monkeypatch):
         draw()
 
     screen = Screen(name="timed", seconds=0.3, stop=False)
-    calm = min(window.present(screen).late_frames for _ in range(10))
+    calm = next((0 for _ in range(60) if not window.present(screen).late_frames), 1)  # some time the machine is free
     monkeypatch.setattr(window._pages, "draw", slow)
     reply = window.present(screen)
     assert calm == 0

@@ -14,7 +14,8 @@ from experiments._screens import point_of
 from experiments.matched_pairs import CONTRASTS, Contrast, Side, pairs, side
 from runner.screens import Likert, Measure, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import MatchedPair, Profile, doc
+from stimuli.causes import MatchedPair
+from stimuli.kinds import Profile, doc
 
 
 @frozen(kw_only=True)

@@ -16,7 +16,8 @@ from experiments import paired_choice
 from experiments._screens import text_of
 from runner.screens import Choice, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import MatchedAct, MatchedPair, Profile, doc
+from stimuli.causes import MatchedAct, MatchedPair
+from stimuli.kinds import Profile, doc
 
 Contrast = Literal["help", "status", "protection", "own_cost"]
 CONTRASTS: tuple[Contrast, ...] = ("help", "status", "protection", "own_cost")

@@ -12,7 +12,8 @@ from attrs import frozen
 from experiments._screens import text_of
 from runner.screens import Choice, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Relief, doc
+from stimuli.causes import Relief
+from stimuli.kinds import doc
 
 Speed = Literal["fast", "slow"]
 Form = Literal["compensation", "opportunity"]

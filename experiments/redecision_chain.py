@@ -15,7 +15,8 @@ from attrs import frozen
 from experiments._screens import text_of
 from runner.screens import Choice, Measure, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Ladder, doc
+from stimuli.causes import Ladder
+from stimuli.kinds import doc
 
 
 @frozen(kw_only=True)

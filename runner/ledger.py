@@ -45,6 +45,7 @@ class Ledger:
         self.path = folder / "ledger.sqlite"
         try:
             disk.make_folder(folder)
+            self.path.touch(mode=0o600)
             self._db = sqlite3.connect(self.path, timeout=10, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")

@@ -11,20 +11,8 @@ from typing import Any, Literal, Protocol
 from attrs import fields, frozen
 
 from runner.screens import Reply, Screen
-from stimuli.kinds import (
-    Commitment,
-    Design,
-    Matched,
-    Meeting,
-    Pack,
-    Pages,
-    Policies,
-    Puzzles,
-    Questions,
-    Reports,
-    Scale,
-    WordList,
-)
+from stimuli.causes import Commitment, Matched, Policies, Reports
+from stimuli.kinds import Design, Meeting, Pack, Pages, Puzzles, Questions, Scale, WordList
 
 Performance = Generator[Screen, Reply, Any]
 

@@ -107,8 +107,10 @@ def _perform(
         stone = sessions.withdraw(log.path, started, ledger)
         print(f"the participant withdrew; the answers are erased, {stone.name} counts the session")
         return 0
-    if ledger:
+    if ledger and ending.how == "completed":
         ledger.finish(started.session, link)
+    elif ledger:  # the next participant gets this cell; the log and the ledger's history keep the one who left
+        ledger.give_back(started.session, "left")
     print(f"session {started.session} {ending.how}: {log.path}")
     if log.gave_ballast:
         print("the disk was full during this session: free some space before the next one", file=sys.stderr)

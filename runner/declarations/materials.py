@@ -15,20 +15,17 @@ from runner.declarations.sources import read_source
 from runner.declarations.structure import Structuring, in_order
 from runner.errors import DeclarationError, Mistake
 from runner.protocol import Protocol
+from stimuli.causes import Commitment, Matched, Policies, Reports
 from stimuli.kinds import (
     ChoiceSet,
-    Commitment,
     Design,
-    Matched,
     Meeting,
     Pack,
     Page,
     Pages,
-    Policies,
     Profile,
     Puzzles,
     Questions,
-    Reports,
     Scale,
     WordList,
     WordLists,

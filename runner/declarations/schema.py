@@ -16,20 +16,8 @@ from runner.declarations import rules, soundness
 from runner.declarations.protocols import FROM_THE_FILE
 from runner.declarations.structure import hints
 from runner.protocol import Phase, Protocol
-from stimuli.kinds import (
-    Banned,
-    Commitment,
-    Matched,
-    Meeting,
-    Pack,
-    Pages,
-    Policies,
-    Puzzles,
-    Questions,
-    Reports,
-    Scale,
-    WordLists,
-)
+from stimuli.causes import Commitment, Matched, Policies, Reports
+from stimuli.kinds import Banned, Meeting, Pack, Pages, Puzzles, Questions, Scale, WordLists
 
 Schema = dict[str, Any]
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 import attrs
 
+from runner.declarations.cause_rules import cause_rule_for
 from runner.declarations.composing import parse
 from runner.declarations.nodes import MOST_MISTAKES, Map, Node, Scalar, Sequence, Source, did_you_mean, shown
 from runner.declarations.rules import rule_for
@@ -219,7 +220,7 @@ class Structuring:
 
 def found_by(cls: type, made: Any) -> Iterable[tuple[Iterable[str | int], str]]:
     """What the rule of a class finds wrong in an object."""
-    rule = rule_for(cls)
+    rule = rule_for(cls) or cause_rule_for(cls)
     return rule(made) if rule else ()
 
 

@@ -10,9 +10,12 @@ import experiments
 from experiments import find, help_requests, reasoning_test
 from runner.declarations.materials import library
 from runner.declarations.protocols import read_protocol
+from runner.declarations.structure import read_yaml
+from runner.errors import DeclarationError
 from runner.planning import plan_session
 from runner.rehearsal import foresee
 from runner.tasks import Happened
+from stimuli.kinds import Puzzles
 
 DECLINED = "!declined"
 FOLDER = Path(experiments.__file__).parents[1] / "protocols"
@@ -139,6 +142,24 @@ def test_hint_and_solution_are_equally_long_and_only_the_solution_tells():
 def test_no_puzzle_is_both_in_the_test_and_among_the_requests():
     test, requests = (LIBRARIES["status-and-help"].puzzles(key).puzzles for key in ("integrative", "requests"))
     assert not {puzzle.text for puzzle in test} & {puzzle.text for puzzle in requests}
+
+
+@pytest.mark.parametrize(
+    ("puzzle", "wrong"),
+    [
+        ('{id: a, part: b, text: c, answer: d, others: ["e", "d"]}', "right answer and stands among the others"),
+        ('{id: a, part: b, text: c, answer: d, others: ["e", "e"]}', "stands here a second time"),
+        ("{id: a, part: b, text: c, answer: d, hint: e}", "needs both 'hint' and 'solution'"),
+        ("{id: a b, part: b, text: c, answer: d}", "'id' must be plain letters"),
+        ("{id: a, part: b, text: c, answer: d}\n  - {id: a, part: b, text: c, answer: d}", "stands here a second time"),
+    ],
+)
+def test_a_puzzle_that_cannot_be_used_is_told_with_its_place(puzzle, wrong, tmp_path):
+    file = tmp_path / "puzzles.yaml"
+    file.write_text(f"puzzles:\n  - {puzzle}\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match=wrong) as error:
+        read_yaml(file, Puzzles)
+    assert error.value.mistakes[0].line >= 2
 
 
 # ---------------------------------------------------------------- the protocols

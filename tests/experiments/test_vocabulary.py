@@ -54,7 +54,7 @@ def test_given_and_outcome_meet_in_one_row_without_a_clash(name):
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.py")), ids=lambda file: file.stem)
 def test_a_task_imports_no_stage_no_clock_and_no_chance(file):
     allowed = re.compile(
-        r"(runner\.(screens|tasks)|stimuli\.kinds|experiments(\..*)?|attrs|typing|collections\.abc|random)$"
+        r"(runner\.(screens|tasks)|stimuli\.(kinds|causes)|experiments(\..*)?|attrs|typing|collections\.abc|random)$"
     )
     tree = ast.parse(file.read_text(encoding="utf-8"))
     for node in ast.walk(tree):

@@ -1,5 +1,6 @@
 """Slots: never two holders, given out again after a return, asked again the same."""
 
+import os
 import subprocess
 import sys
 
@@ -78,6 +79,10 @@ def test_four_processes_never_hold_the_same_slot(tmp_path):
     ]
     slots = [int(line) for station in stations for line in station.communicate(timeout=60)[0].split()]
     assert sorted(slots) == list(range(200))
+
+
+def test_nobody_else_on_the_machine_reads_the_ledger(ledger):
+    assert ledger.path.stat().st_mode & 0o077 == 0 or os.name == "nt"
 
 
 def test_a_folder_that_cannot_be_made_is_one_clear_message(tmp_path):

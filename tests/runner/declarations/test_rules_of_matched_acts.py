@@ -7,7 +7,7 @@ import pytest
 
 from runner.declarations.structure import read_yaml
 from runner.errors import DeclarationError
-from stimuli.kinds import Commitment, Matched, Policies, Reports
+from stimuli.causes import Commitment, Matched, Policies, Reports
 
 Shelve = Callable[[str], Path]
 

@@ -75,10 +75,16 @@ class Reader(Observer):
 
         self._keys = {side: self._display.keysym_to_keycode(XK.string_to_keysym(k)) for side, k in SIDES.items()}
 
-    def answer(self, side: str) -> tuple[float, float]:
-        """Press the key of a side: when, and how long the server took over it."""
-        self._key = self._keys[side]
-        return self.press()
+    def answer(self, side: str) -> tuple[float, float, float | None]:
+        """Press the key of a side and let go of it when the word is gone: when, the server's delay, and gone when."""
+        at = time.perf_counter()
+        self._xtest.fake_input(self._display, self._x.KeyPress, self._keys[side])
+        self._display.sync()
+        took = time.perf_counter() - at
+        gone = self.change(dark=False, seconds=5)
+        self._xtest.fake_input(self._display, self._x.KeyRelease, self._keys[side])
+        self._display.sync()
+        return at, took, gone
 
     def _is_dark(self) -> bool:
         x, y = (WIDTH - ACROSS) // 2, (HEIGHT - HIGH) // 2
@@ -103,9 +109,8 @@ def observed(sides: Sequence[str], reader: Reader, random_: random.Random) -> di
         if pressed is not None:
             found["key to next word"].append(seen - pressed)
         time.sleep(max(0.0, seen + random_.uniform(*DELAY) - time.perf_counter()))
-        at, took = reader.answer(side)
+        at, took, gone = reader.answer(side)
         pressed = at if took < UNSURE else None
-        gone = reader.change(dark=False, seconds=5)
         if gone is not None and pressed is not None:
             found["key to word gone"].append(gone - pressed)
     return found

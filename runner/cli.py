@@ -1,9 +1,8 @@
 """The command `vantage`: finds the command's own module, and turns what people can mend into one message and exit 2."""
 
 import argparse
-import json
+import gc
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -63,6 +62,8 @@ def _command(name: str, arguments: list[str]) -> int:
         return int(module.run(args))
     except VantageError as error:
         if getattr(args, "json", False) and isinstance(error, DeclarationError):
+            import json
+
             print(json.dumps({"mistakes": [_plain(m) for m in error.mistakes]}, ensure_ascii=False, indent=1))
         else:
             print(f"vantage {name}: {error}", file=sys.stderr)
@@ -85,6 +86,8 @@ def _plain(mistake: object) -> object:
 
 def _report_fault(name: str) -> int:
     """A fault of ours: the traceback goes to a file, a sentence to the person."""
+    import traceback
+
     text = traceback.format_exc()
     report = Path(f"vantage-fault-{name}.txt")
     try:
@@ -96,5 +99,12 @@ def _report_fault(name: str) -> int:
     return 1
 
 
+def entry() -> int:
+    """The installed command: `main`, and then out, without looking through all that was imported once more."""
+    code = main()
+    gc.freeze()  # a tenth of the time that `vantage check` takes
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(entry())

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from itertools import pairwise
+from random import Random
 
 import pytest
 
 from experiments import iat, sc_iat
 from experiments._sorting import KEYS, RED, Deck
+from runner.respondents import Theory
 from runner.screens import Continue, Keys, Reply, Text
 from stimuli.kinds import WordList
 
@@ -258,3 +260,22 @@ def test_no_key_in_time_is_no_latency_and_a_reminder(draw):
 def test_too_few_words_are_told(draw):
     with pytest.raises(ValueError, match=r"want 2 words or more"):
         draw(sc_iat.task, target="women", test=1)
+
+
+def test_simulated_people_are_mostly_right_and_in_time(draw):
+    person = Theory(Random("sorter"))
+    right = 0
+    for given in draw(sc_iat.task, target="women")[1:24]:
+        word = played(sc_iat.task, given, (0.5, _key(given)))[1][-1]
+        response = person.respond(word)
+        right += response.answer == _key(given)
+        assert response.rt < 3
+    assert 17 <= right <= 23
+
+
+def test_neither_the_kind_that_begins_nor_the_categories_can_be_foreseen(draw):
+    drawn = [blocks(draw(iat.task, str(seed), **IAT))[4] for seed in range(12)]
+    assert {block[0].corners.kind(block[0].category) for block in drawn} == {"target", "attribute"}
+    for kind in ("target", "attribute"):
+        orders = [[g.category for g in block if g.corners.kind(g.category) == kind] for block in drawn]
+        assert all(order != sorted(order) and order != sorted(order, reverse=True) for order in orders)

@@ -26,7 +26,7 @@ def picture(layout: Layout, canvas: Canvas) -> Image.Image:
     return page
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _painted(piece: Piece) -> Image.Image:
     if isinstance(piece, Picture):
         with Image.open(STIMULI / piece.path) as image:

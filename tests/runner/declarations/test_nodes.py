@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.declarations import composing
 from runner.declarations.composing import parse
 from runner.declarations.nodes import (
     DEEPEST,
@@ -19,6 +20,8 @@ from runner.declarations.nodes import (
 )
 from runner.declarations.sources import decoded, read_source
 from runner.errors import DeclarationError
+
+ROOT = Path(__file__).parents[3]
 
 
 def nodes(text: str) -> Map:
@@ -135,3 +138,11 @@ def test_a_near_word_is_suggested_and_a_far_one_is_not() -> None:
 def test_texts_change_in_place_and_names_stay() -> None:
     changed = rewritten(nodes("a: [b, {a: b}]"), lambda scalar: scalar.text.upper())
     assert changed == rewritten(nodes("a: [B, {a: B}]"), lambda scalar: scalar.text)
+
+
+def test_both_parsers_make_the_same_nodes_of_everything_that_ships():
+    files = [*(ROOT / "protocols").glob("*.yaml"), *(ROOT / "stimuli").glob("*/**/*.yaml")]
+    assert len(files) > 100
+    for file in files:
+        source, _ = read_source(file)
+        assert parse(source) == composing._parse_carefully(source), file

@@ -100,7 +100,7 @@ def test_the_close_button_is_the_stop_control(person):
 def test_the_close_button_waits_until_a_screen_may_be_stopped(person, window):
     short = Screen(name="short", seconds=0.2, stop=False)
     assert person.answer(short, person.close_window).status == "elapsed"
-    assert window.present(Screen(name="page", accepts=Continue())).status == "stopped"
+    assert window.present(Screen(name="page", accepts=Continue(), seconds=5)).status == "stopped"
 
 
 def test_time_without_the_keyboard_is_told(person):

@@ -52,7 +52,8 @@ def test_a_meeting_is_filled_by_every_cause(path: Path, pack: str, library: Fill
 def library_of(folder: Path, lists: Mapping[str, str]) -> Library:
     (folder / "en" / "packs").mkdir(parents=True)
     (folder / "en" / "wordlists").mkdir()
-    pack = 'name: toy\ntitle: Toys\nterms: {ingroup: dolls}\nquestion: "Which?"\ncategories: [{value: a, text: A, advantaged: true}]\n'
+    category = "{value: a, text: A, advantaged: true}"
+    pack = f'name: toy\ntitle: Toys\nterms: {{ingroup: dolls}}\nquestion: "Which?"\ncategories: [{category}]\n'
     (folder / "en" / "packs" / "toy.yaml").write_text(pack, encoding="utf-8")
     for name, text in lists.items():
         (folder / "en" / "wordlists" / f"{name}.yaml").write_text(text, encoding="utf-8")

@@ -190,7 +190,7 @@ def test_the_wheel_holds_the_code_and_every_stimulus_and_no_more(tmp_path: Path,
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
         entry = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
-        assert "vantage = runner.cli:main" in archive.read(entry).decode()
+        assert "vantage = runner.cli:entry" in archive.read(entry).decode()
         assert any(name.endswith("licenses/LICENSE") for name in archive.namelist())
     ours = {path.relative_to(ROOT).as_posix() for path in tracked}
     assert held == {name for name in ours if name.split("/")[0] in PACKAGES}

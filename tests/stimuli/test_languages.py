@@ -1,4 +1,7 @@
-"""The languages hold the same: every English file, with the same ids, codes, keys and parts, in other words."""
+"""A language holds all that the protocols which declare it need, and what it holds is the same as in English.
+
+The same ids, codes, keys and parts, in other words.
+"""
 
 import re
 import unicodedata
@@ -9,10 +12,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from runner.checks.check import check
+from runner.declarations.protocols import read_protocol
+
 STIMULI = Path(__file__).parents[2] / "stimuli"
+PROTOCOLS = sorted((STIMULI.parent / "protocols").glob("*.yaml"))
 LANGUAGES = sorted(path.parent.name for path in STIMULI.glob("*/interface.yaml"))
 OTHERS = [language for language in LANGUAGES if language != "en"]
-COMPLETE = ("de",)  # others may hold what one study needs
+TRANSLATED = ["frame-and-visibility", "frame-and-visibility-generate", "status-and-help", "status-and-help-instability"]
 OWN = {"banned.yaml"}  # made anew for each language: other words tell
 KEPT = {  # keys whose values are no words to read, or say what stands in them
     *("id", "value", "name", "kind", "subscale", "source", "licence", "correct", "risk", "codes"),
@@ -43,10 +50,36 @@ each_other = pytest.mark.parametrize("language", OTHERS)
 # ---------------------------------------------------------------- which files
 
 
-@pytest.mark.parametrize("language", COMPLETE)
-def test_every_english_file_has_its_counterpart(language: str) -> None:
-    missing = sorted(files("en") - files(language))
+DECLARED = [(path, language) for path in PROTOCOLS for language in read_protocol(path).languages]
+each_declared = pytest.mark.parametrize(
+    ("path", "language"), DECLARED, ids=[f"{path.stem}-{language}" for path, language in DECLARED]
+)
+
+
+@each_declared
+def test_a_declared_language_holds_everything_that_a_session_of_its_protocol_shows(path: Path, language: str) -> None:
+    wrong = check(path, layout=False).mistakes  # every cell is planned and gone through in every declared language
+    assert [str(each) for each in wrong] == []
+    assert {"words.yaml", "interface.yaml", "banned.yaml"} <= files(language)
+
+
+def test_german_is_declared_where_it_was_written() -> None:
+    assert {path.stem for path, language in DECLARED if language == "de"} >= {"taste", *TRANSLATED}
+
+
+@each_other
+def test_texts_and_questions_of_a_study_are_there_together_or_not_at_all(language: str) -> None:
+    """Also those that no cell of a protocol shows as it comes: texts for levels that one may add."""
+    english, other = files("en"), files(language)
+    begun = {study(name) for name in other} - {None}
+    missing = sorted(name for name in english - other if study(name) in begun)
     assert not missing, f"write these in stimuli/{language}:\n" + "\n".join(missing)
+
+
+def study(name: str) -> str | None:
+    """The study that a text or a question belongs to; None where it is in no study's folder."""
+    kind, *folder, _ = name.split("/")
+    return folder[0] if folder and kind in ("texts", "questions") else None
 
 
 @each_other

@@ -252,7 +252,8 @@ def test_texts_of_different_conditions_are_equally_long(
     language: str, name: str, library: Filled, words: Words, grade: Grades
 ) -> None:
     materials, wrong = library(language, name), {}
-    for keys in matched_in(language):
+    told = [keys for keys in matched_in(language) if materials.pack().facts or not keys[0].startswith(f"{STUDY}/")]
+    for keys in told:  # groups without facts are in no study that tells about them
         texts = [body(materials.pages(key)) for key in keys]
         grades = list(map(grade(language), texts))
         apart = max(grades) - min(grades)

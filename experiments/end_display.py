@@ -13,6 +13,7 @@ from experiments._screens import heading, text_of
 from experiments.data_decision import withdrawn
 from experiments.donation import given_away, money
 from experiments.paired_choice import Card
+from experiments.sign_up import part_taken
 from runner.screens import Badge, Choice, Continue, Mark, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, doc
@@ -22,6 +23,7 @@ from stimuli.kinds import Page, doc
 class Params:
     text: str = doc("key of a page that heads the display; empty: the alias alone does", default="")
     ask: bool = doc("ask first whether to show it", default=True)
+    question: str = doc("key of the word that asks so, and says what is shown", default="display_ready")
     per_page: int = doc("choices on one screen", default=2)
     seconds: float | None = doc("how long each screen stays; empty: until continued", default=None)
 
@@ -61,7 +63,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         seconds=params.seconds,
         nobody=word("display_alias"),
         ready_title=word("display_ready_title"),
-        ready=word("display_ready"),
+        ready=word(params.question),
         show=word("display_show"),
         hide=word("display_hide"),
         nothing=word("display_none"),
@@ -75,7 +77,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
-    """Ask, then the choices a few at a time, then what was signed and given."""
+    """Ask, then the choices a few at a time, then the real acts."""
     if withdrawn(past) or (given.ask and text_of((yield ready_screen(given))) != "show"):
         yield Screen(name="display-none", marks=heading("", given.nothing), accepts=Continue())
         return Outcome(shown=False)
@@ -124,7 +126,7 @@ def act_marks(picked: Card, other: Card) -> tuple[Mark, ...]:
 
 
 def real_acts(given: Given, past: Past) -> Iterator[Mark]:
-    """What was signed and given, where the person was asked and answered."""
+    """What was signed, given and counted, and the part taken, where the person was asked and answered."""
     for each in past:
         if each.task == "petition" and each.outcome.signed is not None:
             yield Text(text=given.signed if each.outcome.signed else given.not_signed, style="title")
@@ -132,6 +134,12 @@ def real_acts(given: Given, past: Past) -> Iterator[Mark]:
     if amount is not None:
         to_whom = f" ({given.organisation})" if given.organisation else ""
         yield Text(text=f"{given.gave}: {money(given.currency, amount)}{to_whom}", style="title")
+    for each in past:
+        if each.task == "extra_effort" and each.given.block and each.outcome.ended is not None:
+            yield Text(text=f"{each.given.shown_as}: {each.outcome.done}", style="title")
+    part = part_taken(past)
+    if part is not None:
+        yield Text(text=part, style="title")
 
 
 task = Task(name="end_display", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from experiments._screens import heading
 from experiments.donation import given_away, money
+from experiments.extra_effort import earned_for_the_cause
 from runner.screens import Continue, Reply, Screen
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import doc
@@ -32,7 +33,7 @@ class Given:
 @frozen(kw_only=True)
 class Outcome:
     paid: float = doc("bonus paid out to the person")
-    passed_on: float = doc("amount that the laboratory passes on")
+    passed_on: float = doc("amount that the laboratory passes on: what was given, and what extra minutes earned")
 
 
 def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
@@ -49,14 +50,14 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
-    """One page; an amount given is named only where the person was asked."""
-    amount = given_away(past)
-    passed_on = amount or 0.0
-    lines = [f"{given.kept}: {money(given.currency, given.bonus - passed_on)}"]
-    if amount is not None:
+    """One page; an amount passed on is named only where the person was asked for it."""
+    amount, earned = given_away(past), earned_for_the_cause(past)
+    paid, passed_on = given.bonus - (amount or 0.0), (amount or 0.0) + (earned or 0.0)
+    lines = [f"{given.kept}: {money(given.currency, paid)}"]
+    if amount is not None or earned is not None:
         lines.append(f"{given.passed}: {money(given.currency, passed_on)}")
     yield Screen(name="payment", marks=heading(given.title, *lines, given.note), accepts=Continue())
-    return Outcome(paid=given.bonus - passed_on, passed_on=passed_on)
+    return Outcome(paid=paid, passed_on=passed_on)
 
 
 task = Task(name="payment", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -104,8 +105,9 @@ def test_an_ordinary_end_is_passed_on_without_a_word(code, capfd):
 
 
 ASKED = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever runs the tests in the background may have it ignored
 from runner.station.supervise import supervise
 path = Path(sys.argv[1])
 child = [sys.executable, "-c", "import signal, sys; print('here', flush=True); signal.pause()"]
@@ -126,7 +128,12 @@ def test_a_supervisor_that_is_told_to_end_ends_the_session_and_itself(tmp_path, 
             os.killpg(process.pid, number)  # as a terminal does
         else:
             process.send_signal(number)
-        assert process.wait(20) == 1
+        try:
+            code = process.wait(20)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        assert code == 1
 
 
 SUPERVISED = """

@@ -10,7 +10,7 @@ from typing import Literal
 
 from attrs import define, frozen
 
-from experiments._screens import heading, read, said, text_of
+from experiments._screens import heading, read, text_of
 from experiments.donation import money
 from runner.screens import Choice, Continue, Keys, Measure, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
@@ -142,10 +142,10 @@ def worked(
                 return ("between" if number else "before") if answer else None
         reply = yield row_screen(given, row, number + 1)
         tally.seconds += reply.offset - reply.onset
-        pressed = said(reply)
-        if pressed == ENOUGH:
+        pressed = text_of(reply)
+        if pressed not in DIGITS:
             return "within"
-        tally.answers += (int(str(pressed)),)
+        tally.answers += (int(pressed),)
     return "all"
 
 

@@ -7,6 +7,7 @@ way from the device to there.
 """
 
 import _thread
+import signal
 import sys
 import threading
 import time
@@ -68,6 +69,8 @@ def driving(stage: Any, respondent: Respondent, hand: Hand | None = None) -> Ite
     """While this lasts, the respondent answers through the window. A participant who gets nowhere ends the session."""
     driver = _Driver(stage=stage, respondent=respondent, hand=hand or _hand(stage))
     thread = threading.Thread(target=driver.drive, name="autopilot", daemon=True)
+    # The driver ends a session that it can't answer by an interrupt, which a process in the background ignores.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     thread.start()
     try:
         yield
@@ -79,6 +82,7 @@ def driving(stage: Any, respondent: Respondent, hand: Hand | None = None) -> Ite
         driver.over.set()
         thread.join()
         driver.hand.close()
+        signal.signal(signal.SIGINT, before)
 
 
 def _hand(stage: Any) -> Hand:

@@ -11,8 +11,7 @@ from typing import Literal
 from attrs import define, frozen
 
 from experiments._screens import heading, read, text_of
-from experiments.donation import money
-from runner.screens import Choice, Continue, Keys, Measure, Option, Reply, Screen, Text
+from runner.screens import Choice, Keys, Measure, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, doc
 
@@ -44,7 +43,6 @@ class Given:
     rows: tuple[Row, ...] = doc("the rows, in order")
     block: int = doc("rows between two questions whether to go on; 0: never asked")
     per_row: float = doc("money passed on for a row counted right")
-    currency: str = doc("its currency")
     question: str = doc("what is asked about a row, {} standing for the letter")
     hint: str = doc("which keys answer")
     first: str = doc("the question whether to begin")
@@ -52,9 +50,6 @@ class Given:
     so_far: str = doc("what stands before the number of rows counted so far")
     go: str = doc("what going on reads like")
     enough: str = doc("what ending it reads like")
-    sum_title: str = doc("title of the sum at the end")
-    sum_right: str = doc("what stands before the number of rows counted right")
-    sum_money: str = doc("what stands before the money passed on")
     shown_as: str = doc("what stands before the number of rows counted, in a display")
 
 
@@ -86,7 +81,6 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         rows=tuple(a_row(occasion.random, params.length) for _ in range(params.rows)),
         block=params.block,
         per_row=params.per_row,
-        currency=occasion.details.get("bonus_currency", ""),
         question=word("effort_question"),
         hint=word("effort_hint_enough" if params.block else "effort_hint"),
         first=word("effort_first"),
@@ -94,9 +88,6 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         so_far=word("effort_so_far"),
         go=word("effort_go"),
         enough=word("effort_enough"),
-        sum_title=word("effort_sum_title"),
-        sum_right=word("effort_sum_right"),
-        sum_money=f"{word('payment_given')} {occasion.details.get('organisation', '')}".strip(),
         shown_as=word("effort_shown_as"),
     )
 
@@ -111,23 +102,18 @@ def a_row(random: Random, length: int) -> Row:
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
-    """What it is for, the rows, and at the end of extra minutes what came of them."""
+    """What it is for, then the rows; what they moved is added up with the bonus, on the page of the task `payment`."""
     yield from read(given.pages)
     tally = Tally()
     ended = yield from worked(given, tally)
     solved = sum(answer == row.count for answer, row in zip(tally.answers, given.rows, strict=False))
-    earned = round(solved * given.per_row, 2)
-    if given.block and tally.answers:
-        lines = (f"{given.sum_right}: {solved} / {len(tally.answers)}", f"{given.sum_money}: ")
-        marks = heading(given.sum_title, lines[0], lines[1] + money(given.currency, earned))
-        yield Screen(name="effort-sum", marks=marks, accepts=Continue())
     return Outcome(
         answers=tally.answers,
         done=len(tally.answers),
         solved=solved,
         seconds=round(tally.seconds, 3),
         ended=ended,
-        earned=earned,
+        earned=round(solved * given.per_row, 2),
     )
 
 

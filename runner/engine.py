@@ -1,7 +1,6 @@
 """Performs a session plan on a stage and keeps it in a log. It has no notion of resuming: a log may remember."""
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 
@@ -16,6 +15,7 @@ from runner.screens import Choice, Option, Reply, Screen, Text
 from runner.stages import Stage
 from runner.tasks import Happened, Task
 
+_to_json = msgspec.json.Encoder().encode  # faster than to look a screen up in a cache
 PATIENCE = 2.0  # seconds for which a slow disk goes without a word on the screen
 
 
@@ -23,10 +23,9 @@ class _LeftError(Exception):
     """The participant wants to stop, and has said so twice."""
 
 
-@lru_cache(maxsize=8192)
 def digest(screen: Screen) -> str:
-    """128 bits over everything that a screen is, 32 hex digits."""
-    return sha256(repr(screen).encode()).hexdigest()[:32]
+    """128 bits of the SHA-256 over everything that a screen is, as JSON; 32 hex digits."""
+    return sha256(_to_json(screen)).hexdigest()[:32]
 
 
 @frozen

@@ -9,6 +9,7 @@ from runner.declarations.materials import Library
 DETAILS = [
     *("laboratory", "contact", "support", "organisation", "petition_place", "petition_owner", "ethics_reference"),
     *("bonus_currency", "payment", "withdraw_until", "minutes", "study_title"),
+    *("organisation_does", "event", "event_owner", "list_place"),
 ]
 
 

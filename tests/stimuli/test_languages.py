@@ -28,7 +28,7 @@ KEPT = {  # keys whose values are no words to read, or say what stands in them
 GROWING = {"terms"}  # a language with cases has more of them
 DETAIL = re.compile(  # filled by the protocol, the same in every language
     r"\{(laboratory|contact|support|organisation|petition_place|petition_owner|ethics_reference|bonus_currency|payment"
-    r"|withdraw_until|minutes|study_title)?\}"
+    r"|withdraw_until|minutes|study_title|organisation_does|event|event_owner|list_place)?\}"
 )
 WRITTEN = re.compile(r"[^\W\d_]{2,}")
 

@@ -50,6 +50,11 @@ MATCHED = [  # texts that stand for the levels of a factor
     [f"under-the-surface/report-over-{report}" for report in ("confidential", "identified")],
     [f"under-the-surface/recall-{prompt}" for prompt in ("courage", "help")],
     [f"where-the-line-is/draw-{threat}" for threat in ("closing", "stable", "neutral")],
+    [f"seen-giving/roster-{audience}" for audience in ("nobody", "ingroup", "mixed")],
+    *[
+        [f"seen-giving/{text}-private", f"seen-giving/{text}-public"]
+        for text in ("setting", "donation", "petition", "extra", "part")
+    ],
 ]
 NOT_REVERSED = {
     "motives": "each reason is asked by its extent (B7 of paradigms.md)",

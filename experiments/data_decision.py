@@ -60,5 +60,6 @@ task = Task(
     outcome=Outcome,
     trials=trials,
     perform=perform,
+    settles=True,
     withdraws=lambda outcome: outcome.decision == "withdraw",
 )

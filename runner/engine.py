@@ -44,7 +44,7 @@ def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) ->
     """
     past: list[Happened] = []
     left = ""
-    consented = withdrawn = False
+    consented = withdrawn = settled = False
     for _, phase in groupby(plan.trials, key=lambda trial: trial.phase):
         trials = [trial for trial in phase if _reaches(trial, left, consented)]
         stage.prepare(_foreseen(trials, tasks, tuple(past)))
@@ -54,6 +54,8 @@ def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) ->
             try:
                 happened = _perform(trial, tasks[trial.task], past, stage, log, plan.interface)
             except _LeftError:
+                if settled:  # everything was answered and decided
+                    return Ending("left" if left else "completed", withdrawn)
                 log.append(SessionLeft(trial=trial.id, reason="stopped"))
                 if left:  # already on the way out: nothing more is asked
                     return Ending("left", withdrawn)
@@ -62,6 +64,7 @@ def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) ->
             past.append(happened)
             task = tasks[trial.task]
             withdrawn = withdrawn or task.withdraws(happened.outcome)
+            settled = settled or task.settles
             reason = task.leaves(happened.outcome)
             if reason and not left:
                 log.append(SessionLeft(trial=trial.id, reason=reason))

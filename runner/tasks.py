@@ -81,7 +81,8 @@ class Task:
     `params` is what a protocol writes, `given` what one trial gets, `outcome` what it leaves: attrs classes whose
     field metadata `{"doc": ...}` is the codebook. `leaves` names the reason for which the session goes no further
     (None: it goes on); whoever is not led out of a task that `consents` has consented; an outcome that `withdraws`
-    has the session's data erased at its end. A `timed` task waits for the disk only between trials. On resuming,
+    has the session's data erased at its end; after a task that `settles`, nothing is asked for the study any more, and
+    who stops then has completed it. A `timed` task waits for the disk only between trials. On resuming,
     a half-done trial either goes on where it was or starts again.
     """
 
@@ -93,6 +94,7 @@ class Task:
     perform: Callable[[Any, Past], Performance]
     leaves: Callable[[Any], str | None] = lambda outcome: None
     consents: bool = False
+    settles: bool = False
     withdraws: Callable[[Any], bool] = lambda outcome: False
     timed: bool = False
     on_resume: Literal["continue", "restart"] = "continue"

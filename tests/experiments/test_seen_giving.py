@@ -9,7 +9,7 @@ from experiments import donation, end_display, extra_effort, find, payment, rost
 from runner.declarations.materials import library
 from runner.declarations.protocols import read_protocol
 from runner.planning import plan_session
-from runner.screens import Keys
+from runner.screens import Keys, Reply
 from stimuli.kinds import Question, QuestionOption, Questions
 
 DECLINED = "!declined"
@@ -65,6 +65,18 @@ def test_only_rows_counted_right_move_money(draw, act):
     assert (outcome.done, outcome.solved, outcome.earned) == (4, 3, 0.3)
     assert outcome.seconds == 5.0  # the row that was left took time as well
     assert screens[3].measures.instructed == screens[3].accepts.keys.index(right[0])
+
+
+def test_the_time_on_rows_is_from_onset_to_offset_and_leaves_out_the_questions(draw):
+    performance = extra_effort.task.perform(draw(extra_effort.task, **EXTRA)[0], ())
+    screen, clock = next(performance), 100.0
+    with pytest.raises(StopIteration) as end:
+        for answer in (None, None, "go", "1", "2", "0"):
+            lasted = 2.5 if screen.name == "effort-row" else 7.0
+            reply = Reply(onset=clock, offset=clock + lasted, status="answered", answer=answer, answered=clock + 1)
+            clock += 50.0
+            screen = performance.send(reply)
+    assert end.value.value.seconds == 7.5
 
 
 def test_rows_differ_between_people_and_phases(draw):
@@ -194,6 +206,14 @@ def test_extra_rows_are_passed_on_and_never_taken_off_the_bonus(draw, act, happe
     assert outcome.paid == paid
     assert outcome.passed_on == pytest.approx((gift or 0) + 0.3)
     assert f"The House: EUR {(gift or 0) + 0.3:.2f}" in words(screens)
+
+
+def test_work_for_the_bonus_passes_nothing_on(draw, act, happened, words):
+    (given,) = draw(extra_effort.task, **WORK)
+    past = (happened(extra_effort.task, given, act(extra_effort.task, given, tuple("123456"))[0]),)
+    outcome, screens = act(payment.task, draw(payment.task)[0], (), past)
+    assert (outcome.paid, outcome.passed_on) == (6.0, 0.0)
+    assert "The House" not in words(screens)
 
 
 # ---------------------------------------------------------------- the study

@@ -89,6 +89,7 @@ def tasks() -> Mapping[str, Task]:
         "page": _task("page", Read, _read),
         "agree": _task("agree", Agreed, _agree, leaves=lambda o: None if o.agreed else "no_consent", consents=True),
         "rate": _task("rate", Rated, _rate),
+        "decide": _task("decide", Read, _read, settles=True),
         "react": _task("react", Pressed, _react, timed=True, on_resume="restart"),
     }
 

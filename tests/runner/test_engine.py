@@ -101,3 +101,19 @@ def test_another_screen_than_the_log_holds_is_refused_and_named(plan, tasks):
     trials = tuple(evolve(t, given=evolve(t.given, text="changed")) if t.id == "ratings-02" else t for t in plan.trials)
     with pytest.raises(HistoryError, match=r"trial 'ratings-02', screen 1 'item'"):
         perform(evolve(plan, trials=trials), tasks, log=Log(whole.records))
+
+
+def test_who_stops_after_everything_is_decided_has_completed(plan, tasks):
+    from attrs import evolve
+
+    trials = tuple(evolve(t, task="decide") if t.phase == "debrief" else t for t in plan.trials)
+
+    class LastPage(Uniform):
+        def respond(self, screen):
+            if screen.name == "page" and screen.marks[0].text.startswith("thanks"):
+                return Scripted({"page": "!stopped"}, self).respond(screen)
+            return Scripted({"agree": "yes", "stop": "leave"}, super()).respond(screen)
+
+    log = Log()
+    assert run(evolve(plan, trials=trials), tasks, Virtual(LastPage(Random("x"))), log) == Ending("completed", False)
+    assert not [r for r in log.records if isinstance(r, SessionLeft)]

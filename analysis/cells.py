@@ -1,4 +1,4 @@
-"""Tables as CSV files that a spreadsheet can't be made to run, and back again without loss."""
+"""Tables as CSV files that a spreadsheet can't be made to run, and back again; an empty text comes back as missing."""
 
 import csv
 import io
@@ -13,19 +13,19 @@ _LIVE = "=+-@\t\r\n\0|%＝＋－＠'"  # noqa: RUF001
 
 
 def safe(text: str) -> str:
-    """A text with an apostrophe before it where a spreadsheet could run it, and for the empty text.
+    """A text with an apostrophe before it where a spreadsheet could run it.
 
-    >>> safe("=1+1"), safe("-5"), safe("'tis"), safe("None")
-    ("'=1+1", '-5', "''tis", 'None')
+    >>> safe("=1+1"), safe("-5"), safe("'tis"), safe("None"), safe("")
+    ("'=1+1", '-5', "''tis", 'None', '')
     """
-    return f"'{text}" if text == "" or (text[0] in _LIVE and not _PLAIN_NUMBER.fullmatch(text)) else text
+    return f"'{text}" if text and text[0] in _LIVE and not _PLAIN_NUMBER.fullmatch(text) else text
 
 
 def plain(cell: str) -> str | None:
     """The text that `safe` made a cell of; an empty cell is a missing value.
 
-    >>> plain("'=1+1"), plain("'"), plain("")
-    ('=1+1', '', None)
+    >>> plain("'=1+1"), plain("")
+    ('=1+1', None)
     """
     if cell == "":
         return None
@@ -33,7 +33,7 @@ def plain(cell: str) -> str | None:
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    """A frame as CSV: a header, quoted cells, a missing value as an empty one, lines ended by a line feed."""
+    """A frame as CSV: a header, quoted cells, lines ended by a line feed; what is missing or empty is an empty cell."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow([safe(str(name)) for name in frame.columns])

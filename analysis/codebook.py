@@ -1,6 +1,6 @@
 """The codebook: every column of every table, from the classes that the values come from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -8,9 +8,13 @@ from analysis.columns import Column
 from analysis.tables import Tables
 
 
-def codebook(tables: Tables) -> pd.DataFrame:
-    """One row per column: table, column, type, unit, possible values, meaning and how many values are missing."""
-    rows = [_row(name, frame, column) for name, frame in tables.named().items() for column in tables.columns[name]]
+def codebook(tables: Tables, derived: Mapping[str, tuple[pd.DataFrame, tuple[Column, ...]]] = {}) -> pd.DataFrame:
+    """One row per column: table, column, type, unit, possible values, meaning and how many values are missing.
+
+    `derived` are further tables with their columns; one that has the name of a table takes its place.
+    """
+    described = {name: (frame, tables.columns[name]) for name, frame in tables.named().items()} | dict(derived)
+    rows = [_row(name, frame, column) for name, (frame, columns) in described.items() for column in columns]
     names = ["table", "column", "type", "unit", "values", "doc", "n", "n_missing"]
     return pd.DataFrame(rows, columns=names)
 

@@ -26,7 +26,7 @@ def exclusions(protocol: Protocol, tables: Tables) -> pd.DataFrame:
     """One row per excluded session, by the first rule that applies: session, rule, reason."""
     remaining = tables.sessions
     rows: list[tuple[str, str, str]] = []
-    for rule, applies in _IN_ORDER.items():
+    for rule, applies in _IN_ORDER:
         found = applies(protocol, tables, remaining)
         rows += [(session, rule, found[session]) for session in remaining["session"] if session in found]
         remaining = remaining[~remaining["session"].isin(list(found))]
@@ -104,6 +104,23 @@ def _inattentive(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> 
     return {str(s): f"failed {n} attention checks" for s, n in failures.items() if n >= most}
 
 
+def _part_only(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
+    """Pilots begun with a later phase (`vantage pilot --from`): what comes before it was never asked."""
+    found = {}
+    for session in sessions[sessions["store"] == "pilot"].to_dict("records"):
+        earlier = []
+        for phase in protocol.phases:
+            if phase.name == session["began_with"]:
+                break
+            if all(session.get(f"assigned_{f}", session.get(f)) in levels for f, levels in phase.when.items()):
+                earlier.append(phase.name)
+        else:
+            continue  # another version of the protocol: nothing is known of its phases
+        if earlier:
+            found[session["session"]] = f"a pilot of a part only: it began with the phase {session['began_with']}"
+    return found
+
+
 def _technical(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
     broken = sessions[sessions["ended_how"] == "unfinished"]
     return dict.fromkeys(broken["session"], "the session broke off and was not resumed")
@@ -118,11 +135,12 @@ def _by_measure(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> M
     return {}  # no measure has a rule of its own yet
 
 
-_IN_ORDER: Mapping[str, Rule] = {
-    "E1": _no_consent,
-    "E2": _not_advantaged,
-    "E3": _inattentive,
-    "E4": _technical,
-    "E5": _again,
-    "E6": _by_measure,
-}
+_IN_ORDER: Sequence[tuple[str, Rule]] = (
+    ("E4", _part_only),  # first, since what a part lacks (consent) would be taken for refused
+    ("E1", _no_consent),
+    ("E2", _not_advantaged),
+    ("E3", _inattentive),
+    ("E4", _technical),
+    ("E5", _again),
+    ("E6", _by_measure),
+)

@@ -52,7 +52,7 @@ def hypotheses_picture(findings: Sequence[Finding]) -> Picture | None:
         panels = figure.subplots(len(models), 1, squeeze=False, height_ratios=heights)[:, 0]
         for panel, model, shown in zip(panels, models, of_model, strict=True):
             _estimates(panel, shown)
-            panel.set(title=_PANELS[model], xlabel=shown[0][0].unit)
+            panel.set(title=_PANELS[model], xlabel=" or ".join(dict.fromkeys(f.unit for f, _ in shown)))
         legend(figure, {v: _VERDICT_MARKS[v] for v in _VERDICT_MARKS if any(p.judged.verdict == v for _, p in tested)})
 
     said = [

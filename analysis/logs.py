@@ -1,5 +1,6 @@
 """Finds and reads the logs of one study; damaged ones are named, and unlike stores are never mixed unasked."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +10,16 @@ from attrs import field, frozen
 
 from runner import log
 from runner.errors import VantageError
-from runner.records import Record, ScreenReplied, SessionEnded, SessionLeft, SessionResumed, SessionStarted, history
+from runner.records import (
+    Record,
+    ScreenReplied,
+    SessionEnded,
+    SessionLeft,
+    SessionResumed,
+    SessionStarted,
+    TrialEnded,
+    history,
+)
 
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
 
@@ -60,6 +70,7 @@ class Logs:
     sessions: tuple[Session, ...]
     damaged: tuple[Damaged, ...]
     withdrawn: tuple[Withdrawn, ...] = ()
+    to_erase: tuple[str, ...] = ()  # logs of people who took their data back, which still stand there
     other_studies: tuple[str, ...] = ()  # studies whose logs stood there too and were left alone
 
     @property
@@ -76,8 +87,9 @@ def read_logs(data: Path, study: str, *, mixed: bool = False, progress: Progress
     """Every log of `study` below `data`, oldest first; refuses a mixture of stores unless `mixed`."""
     if not data.exists():
         raise VantageError(f"{data}: there is no such folder; name the one that `vantage run` or `simulate` wrote to")
-    paths = [data] if data.is_file() else sorted(data.glob("**/*.jsonl"))
-    sessions, damaged, others = [], [], set()
+    files, damaged = _files(data)
+    paths = [path for path in files if path == data or path.suffix == ".jsonl"]
+    sessions, taken_back, others = [], [], set()
     for done, path in enumerate(paths):
         progress("reading logs", done, len(paths))
         read = _read(path, path.name if data.is_file() else path.relative_to(data).as_posix())
@@ -85,6 +97,8 @@ def read_logs(data: Path, study: str, *, mixed: bool = False, progress: Progress
             damaged.append(read)
         elif read.head.study != study:
             others.add(read.head.study)
+        elif took_back(read):
+            taken_back.append(read)
         else:
             sessions.append(read)
     progress("reading logs", len(paths), len(paths))
@@ -92,7 +106,8 @@ def read_logs(data: Path, study: str, *, mixed: bool = False, progress: Progress
     found = Logs(
         sessions=tuple(sessions),
         damaged=tuple(damaged),
-        withdrawn=_withdrawn(data, study, {s.head.store for s in sessions}),
+        withdrawn=_withdrawn(files, taken_back, study, {s.head.store for s in sessions}),
+        to_erase=tuple(str(s.path) for s in taken_back),
         other_studies=tuple(sorted(others)),
     )
     _refuse(found, data, study, mixed)
@@ -119,10 +134,32 @@ def session_of(records: Sequence[Record], path: Path = Path()) -> Session:
     )
 
 
+def took_back(session: Session) -> bool:
+    """Did the participant take the data back? Then nothing of this log may be used, erased already or not."""
+    asked = {trial["id"] for trial in session.head.plan["trials"] if trial["task"] == "data_decision"}
+    ended = [record for record in session.counted if isinstance(record, TrialEnded) and record.trial in asked]
+    return any(record.outcome.get("decision") == "withdraw" for record in ended)
+
+
 def replies(session: Session) -> list[tuple[ScreenReplied, int]]:
     """The screens that count, each with the run of the clock that timed it."""
     both = zip(session.counted, session.clocks, strict=True)
     return [(record, clock) for record, clock in both if isinstance(record, ScreenReplied)]
+
+
+def _files(data: Path) -> tuple[list[Path], list[Damaged]]:
+    """Every file below a folder, sorted, and the folders that can't be looked into."""
+    if data.is_file():
+        return [data], []
+    closed: list[Damaged] = []
+
+    def told(error: OSError) -> None:
+        folder = Path(error.filename)
+        name = "." if folder == data else folder.relative_to(data).as_posix()
+        closed.append(Damaged(file=f"{name}/", reason=f"this folder can't be read ({error.strerror})"))
+
+    walked = os.walk(data, onerror=told)
+    return sorted(Path(folder, name) for folder, _, names in walked for name in names), closed
 
 
 def _read(path: Path, name: str) -> Session | Damaged:
@@ -138,21 +175,28 @@ def _read(path: Path, name: str) -> Session | Damaged:
     return session_of(records, path)
 
 
-def _withdrawn(data: Path, study: str, stores: set[str]) -> tuple[Withdrawn, ...]:
-    stones = []
-    for path in sorted(data.glob("**/*.withdrawn.json")):
+def _withdrawn(
+    files: Sequence[Path], taken_back: Sequence[Session], study: str, stores: set[str]
+) -> tuple[Withdrawn, ...]:
+    """Who took the data back, of the stores that are analysed; of any store when no session is left."""
+    heads = [session.head for session in taken_back]
+    stones = [Withdrawn(study=head.study, store=head.store, assigned=head.plan["assigned"]) for head in heads]
+    for path in files:
+        if not path.name.endswith(".withdrawn.json"):
+            continue
         try:
             stone = msgspec.json.decode(path.read_bytes(), type=Withdrawn)
         except (OSError, msgspec.MsgspecError):  # not written by us: nothing is known of it
             continue
-        if stone.study == study and stone.store in stores:
-            stones.append(stone)
-    return tuple(stones)
+        stones.append(stone)
+    return tuple(stone for stone in stones if stone.study == study and (stone.store in stores or not stores))
 
 
 def _refuse(found: Logs, data: Path, study: str, mixed: bool) -> None:
     if not found.sessions:
         why = f"; damaged: {found.damaged[0].file}: {found.damaged[0].reason}" if found.damaged else ""
+        if found.withdrawn:
+            why = f"; {len(found.withdrawn)} took their data back{why}"
         others = f" (there are logs of {', '.join(found.other_studies)})" if found.other_studies else ""
         raise VantageError(f"{data}: no log of the study {study!r} can be read here{others}{why}")
     if len(found.stores) > 1 and not mixed:

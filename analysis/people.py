@@ -32,7 +32,7 @@ def people(
     frame = sessions.set_index("session")[["participant", *_factors(tables)]].copy()
     before = before_treatment(protocol)
     for name, variable in variables.items():
-        score = _measured(scores, variable, before)
+        score = measured(scores, variable, before)
         if score is not None:
             frame[name] = score.means.reindex(frame.index).astype("Float64")
     frame["real_act"] = _real_act(tables).reindex(frame.index).astype("boolean")
@@ -66,7 +66,7 @@ def _factors(tables: Tables) -> list[str]:
     return [f if f in tables.sessions else f"assigned_{f}" for f in tables.factors]
 
 
-def _measured(scores: Sequence[Score], variable: Variable, before: Sequence[str]) -> Score | None:
+def measured(scores: Sequence[Score], variable: Variable, before: Sequence[str]) -> Score | None:
     """The measurement that a variable means: the first one before the treatment, the last one after it."""
     all_of_it = [s for s in scores if s.construct == variable.construct]
     early = [s for s in all_of_it if s.phase in before]

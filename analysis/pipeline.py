@@ -7,10 +7,10 @@ from pathlib import Path
 
 from analysis.cells import to_csv
 from analysis.codebook import codebook
+from analysis.derived import derived
 from analysis.logs import Progress, read_logs, silent
 from analysis.report import pictures, render
-from analysis.results import Results, findings_table, results_of
-from analysis.scoring import reliability_table, scores_table
+from analysis.results import Results, results_of
 from analysis.study import Study, examine
 from analysis.tables import Find
 from runner.errors import MachineError
@@ -52,18 +52,14 @@ def write(study: Study, results: Results, folder: Path, progress: Progress = sil
     """Everything about a study into an empty folder."""
     tables = folder / "tables"
     tables.mkdir()
+    worked_out = derived(study)
     frames = {
         **study.tables.named(),
-        "exclusions": study.excluded,
-        "flow": study.flow.rename_axis("stage").reset_index(),
-        "scores": scores_table(study.scores),
-        "reliability": reliability_table(study.scores),
-        "people": study.people.rename_axis("session").reset_index(),
-        "hypotheses": findings_table(study),
+        **{name: frame for name, (frame, _) in worked_out.items()},
     }
     for name, frame in frames.items():
         _write(tables / f"{name}.csv", to_csv(frame))
-    _write(folder / "codebook.csv", to_csv(codebook(study.tables)))
+    _write(folder / "codebook.csv", to_csv(codebook(study.tables, worked_out)))
     progress("drawing figures", 0, 1)
     drawn = pictures(study)
     (folder / "figures").mkdir()

@@ -76,6 +76,7 @@ def _content(study: Study, results: Results, drawn: Sequence[Picture]) -> dict[s
                 "finding": f,
                 "sentence": wording.sentence(f, families[f.hypothesis.block]),
                 "source": wording.source(f),
+                "late": study.late_predictors(f),
             }
             for f in study.findings
         ],

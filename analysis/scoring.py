@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 WITHOUT_TOTAL = {"motives"}  # a mean over different motives would stand for nothing
+FILLERS = {"everyday_preferences"}  # they fill time and measure nothing: no score, no reliability
 AT_LEAST = 2 / 3  # share of the items that must be answered for a score
 
 
@@ -146,11 +147,11 @@ class Score:
 def constructs(scales: pd.DataFrame) -> list[Score]:
     """Every construct in every phase of the task table `scale`: scales, and subscales as "scale.subscale".
 
-    Instructed items are never scored.
+    Instructed items and fillers are never scored.
     """
     if scales.empty:
         return []
-    scored = scales[scales["instructed"].isna()]
+    scored = scales[scales["instructed"].isna() & ~scales["scale"].isin(FILLERS)]
     phases = {phase: place for place, phase in enumerate(scored["phase"].unique())}
     found = []
     groups = sorted(scored.groupby(["phase", "scale"]), key=lambda group: (phases[group[0][0]], group[0][1]))

@@ -11,7 +11,7 @@ from analysis.exclusions import analysed, before_treatment, exclusions
 from analysis.flow import flow
 from analysis.hypotheses import load
 from analysis.logs import Logs
-from analysis.people import people, without_motives
+from analysis.people import measured, people, without_motives
 from analysis.scoring import Score, constructs
 from analysis.tables import Find, Tables, build
 from analysis.testing import Finding, Sample, test_all
@@ -74,6 +74,15 @@ class Study:
         """The phases before the treatment."""
         return before_treatment(self.protocol)
 
+    def late_predictors(self, finding: Finding) -> list[str]:
+        """The scores that predict in a test although they were measured after the treatment, as people call them."""
+        if finding.verdict is None:
+            return []
+        variables, tests = load().variables, finding.hypothesis.combinations()
+        names = dict.fromkeys([*finding.hypothesis.given, *(n for test in tests for term in test for n in term.names)])
+        found = {n: measured(self.scores, variables[n], self.before) for n in names if n in variables}
+        return [variables[n].label for n, score in found.items() if score and score.phase not in self.before]
+
     def of_analysed(self, task: str) -> pd.DataFrame:
         """The rows of a task's table that belong to analysed sessions."""
         table = self.tables.task(task)
@@ -84,7 +93,10 @@ class Study:
         n, logs = len(self.sessions), self.logs
         said = []
         if n < FEW and self.protocol.hypotheses:
-            said.append(f"{n} people are analysed. With fewer than {FEW} the tests of motives are weak.")
+            who = {0: "Nobody is", 1: "1 person is"}.get(n, f"{n} people are")
+            said.append(f"{who} analysed. With fewer than {FEW} the tests of motives are weak.")
+        for path in logs.to_erase:
+            said.append(f"{path}: this participant took the data back. Resume this log so that it is erased.")
         if len(logs.stores) > 1:
             said.append(f"Sessions of different stores are analysed together: {', '.join(logs.stores)}.")
         if len(logs.protocols) > 1:

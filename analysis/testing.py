@@ -56,6 +56,8 @@ class Finding:
 
     @property
     def unit(self) -> str:
+        if self.hypothesis.model == "LIN" and any(_is_slope(test) for test in self.hypothesis.combinations()):
+            return "SD per SD"
         return UNITS.get(self.hypothesis.model, "")
 
 
@@ -102,6 +104,11 @@ def test_all(hypotheses: Sequence[Hypothesis], sample: Sample) -> tuple[Finding,
 test_all.__test__ = False  # type: ignore[attr-defined]  # not a test of pytest's
 
 
+def _is_slope(test: Mapping[Term, float]) -> bool:
+    """Is it about a score that predicts, and not about a factor's levels alone?"""
+    return any(not factor.level for term in test for factor in term.factors)
+
+
 def _corrected(finding: Finding) -> bool:
     return finding.hypothesis.primary and finding.verdict is not None
 
@@ -110,6 +117,8 @@ def _tested(hypothesis: Hypothesis, sample: Sample) -> list[Finding]:
     bound = hypothesis.bound(sample.sesoi)
     blank = Finding(id=hypothesis.id, hypothesis=hypothesis, sesoi=bound)
     try:
+        if len(sample.people) < 2:
+            raise FitError("nobody is analysed" if sample.people.empty else "only one person is analysed")
         if hypothesis.model not in _MODELS:
             raise FitError(f"the model {hypothesis.model} is not there yet")
         fit, estimates = _MODELS[hypothesis.model](hypothesis, _filtered(hypothesis, sample))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from analysis.hypotheses import SOURCES
 from analysis.study import Study
 from analysis.testing import Finding
+from analysis.verdicts import counts_as_support
 
 MINUS, NONE = "\u2212", "\u2013"
 
@@ -28,15 +29,36 @@ def sentence(finding: Finding, family: int = 0) -> str:
     judged = finding.deciding
     if finding.verdict is None or judged is None:
         return finding.note[:1].upper() + finding.note[1:] + "."
-    words = (_EQUAL if finding.hypothesis.kind == "equal" else _DIFF)[finding.verdict]
-    said = words.format(sesoi=f"±{finding.sesoi:g} {finding.unit}")
+    words = _EQUAL if finding.hypothesis.kind == "equal" else _DIFF
+    bound = f"±{finding.sesoi:g} {finding.unit}"
+    said = words[finding.verdict].format(sesoi=bound)
     if len(finding.parts) > 1:
-        said += "; every part has to hold, and the verdict hangs on the weakest"
+        parts = [f"{part.test}: {_lowered(words[part.judged.verdict].format(sesoi=bound))}. " for part in finding.parts]
+        said = f"{''.join(parts)}Every part has to hold: {_jointly(finding)}"
     if finding.p_holm is not None and finding.verdict == "supported":
         held = "holds" if finding.borne_out else "does not hold"
         said += f". It {held} when the {family} primary tests of its kind are corrected for together"
         said += f" (Holm, {p_value(finding.p_holm)})"
     return said + "."
+
+
+def _jointly(finding: Finding) -> str:
+    """The verdict on all parts together; the sentence on each part stands before it."""
+    verdict, kind = finding.verdict, finding.hypothesis.kind
+    n, verdicts = len(finding.parts), [part.judged.verdict for part in finding.parts]
+    if verdict is not None and counts_as_support(verdict, kind):
+        return "all do, and the data support the whole"
+    if verdict == "opposite":
+        return "one that speaks against it decides, and the data speak against the whole"
+    if verdict == "inconclusive" and "opposite" in verdicts:
+        return f"what speaks against it does not outlast the correction for {n} parts, and the whole stays undecided"
+    if verdict == "inconclusive":
+        return "what is undecided leaves the whole undecided"
+    return "not all do, and the data do not bear out the whole"
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def source(finding: Finding) -> str:
@@ -45,15 +67,14 @@ def source(finding: Finding) -> str:
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    """A number with a true minus sign; a dash for none.
+    """A number with a true minus sign, also before a rounded 0; a dash for none.
 
-    >>> number(-0.126) == MINUS + "0.13", number(None) == NONE
-    (True, True)
+    >>> number(-0.126) == MINUS + "0.13", number(-0.001) == MINUS + "0.00", number(-0.0), number(None) == NONE
+    (True, True, '0.00', True)
     """
     if value is None or value != value:
         return NONE
-    text = f"{value:.{digits}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", MINUS)
+    return f"{value or 0.0:.{digits}f}".replace("-", MINUS)
 
 
 def p_value(p: float) -> str:

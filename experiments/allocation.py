@@ -12,16 +12,16 @@ from experiments._screens import badge, badged, heading, said
 from experiments.minimal_group import Group, told_groups, unnamed_groups
 from runner.screens import Allocation, Measure, Option, Reply, Screen
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import doc
+from stimuli.kinds import doc, within
 
 Side = Literal["own", "other"]
 
 
 @frozen(kw_only=True)
 class Params:
-    rounds: int = doc("how often points are shared out", default=3)
-    points: int = doc("points to share in each round", default=100)
-    step: int = doc("the smallest amount", default=5)
+    rounds: int = doc("how often points are shared out", default=3, validator=within(1, 44))
+    points: int = doc("points to share in each round", default=100, validator=within(1, 10000))
+    step: int = doc("the smallest amount", default=5, validator=within(1, 10000))
 
 
 @frozen(kw_only=True)

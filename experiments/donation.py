@@ -7,14 +7,20 @@ from attrs import frozen
 from experiments._screens import heading, read, said
 from runner.screens import Measure, Reply, Screen, Slider
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 
 @frozen(kw_only=True)
 class Params:
     text: str = doc("key of the pages that say what the money is for and who sees the amount")
-    most: float = doc("the bonus, all of which can be given", default=6.0)
-    step: float = doc("steps of the slider", default=0.5)
+    most: float = doc("the bonus, all of which can be given", default=6.0, validator=within(0.01, 10000))
+    step: float = doc("steps of the slider", default=0.5, validator=within(0.01, 10000))
+
+    def __attrs_post_init__(self) -> None:
+        steps = round(self.most / self.step)
+        if steps < 1 or abs(steps * self.step - self.most) > 1e-6:
+            what = f"'most' must be a whole number of steps, but is {self.most:g} with 'step' {self.step:g}"
+            raise ValueError(f"{what}; change one of them")
 
 
 @frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 It is shown only in cells that were told of it before they chose. A person who withdrew the data isn't shown, and
 one who doesn't want to be shown isn't either. A simulated wall is the same display with a heading that says that it
-is simulated.
+is simulated; a protocol says so too, or `vantage check` holds it to the rules for real ones.
 """
 
 from collections.abc import Generator, Iterator
@@ -16,16 +16,23 @@ from experiments.paired_choice import Card
 from experiments.sign_up import part_taken
 from runner.screens import Badge, Choice, Continue, Mark, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 
 @frozen(kw_only=True)
 class Params:
     text: str = doc("key of a page that heads the display; empty: the alias alone does", default="")
     ask: bool = doc("ask first whether to show it", default=True)
+    simulated: bool = doc("whether nobody but the person sees it, as its text has to say", default=False)
     question: str = doc("key of the word that asks so, and says what is shown", default="display_ready")
-    per_page: int = doc("choices on one screen", default=2)
-    seconds: float | None = doc("how long each screen stays; empty: until continued", default=None)
+    per_page: int = doc("choices on one screen", default=2, validator=within(1, 20))
+    seconds: float | None = doc(
+        "how long each screen stays; empty: until continued", default=None, validator=within(0.1, 600)
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.simulated and not self.text:
+            raise ValueError("a simulated display needs a 'text' that says that it is simulated; name one")
 
 
 @frozen(kw_only=True)

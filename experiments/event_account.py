@@ -12,7 +12,7 @@ from attrs import frozen
 from experiments._screens import heading, page_screen, read, text_of
 from runner.screens import Measure, Reply, Screen, Words
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 Perspective = Literal["imagine_self", "imagine_other", "objective"]
 Content = Literal["equality", "harm", "protect", "loyalty", "purity"]
@@ -25,8 +25,10 @@ class Params:
     account: str = doc("key of the account")
     content: Content = doc("which principle the wrong is told to break")
     principle: str = doc("key of the pages that tell it so")
-    least: int = doc("characters below which the person is asked once whether that is all", default=80)
-    limit: int = doc("most characters", default=1500)
+    least: int = doc(
+        "characters below which the person is asked once whether that is all", default=80, validator=within(0, 1000)
+    )
+    limit: int = doc("most characters", default=1500, validator=within(1, 10000))
 
 
 @frozen(kw_only=True)

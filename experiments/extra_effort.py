@@ -13,7 +13,7 @@ from attrs import define, frozen
 from experiments._screens import heading, read, text_of
 from runner.screens import Choice, Keys, Measure, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 LETTERS = "BDFHKLMNPRTVXZ"  # no vowels, so that no word comes about
 COUNTS = range(2, 9)
@@ -24,10 +24,16 @@ ENOUGH = "0"
 @frozen(kw_only=True)
 class Params:
     text: str = doc("key of the pages that say what the work is for, and in a public setting who sees it")
-    rows: int = doc("how many rows there are at most", default=30)
-    block: int = doc("rows between two questions whether to go on; 0: all rows are to be counted", default=0)
-    per_row: float = doc("money that the laboratory passes on for a row counted right; 0: none", default=0.0)
-    length: int = doc("letters in a row", default=28)
+    rows: int = doc("how many rows there are at most", default=30, validator=within(1, 1000))
+    block: int = doc(
+        "rows between two questions whether to go on; 0: all rows are to be counted",
+        default=0,
+        validator=within(0, 1000),
+    )
+    per_row: float = doc(
+        "money that the laboratory passes on for a row counted right; 0: none", default=0.0, validator=within(0, 1000)
+    )
+    length: int = doc("letters in a row", default=28, validator=within(1, 200))
 
 
 @frozen(kw_only=True)

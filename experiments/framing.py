@@ -13,7 +13,7 @@ from attrs import frozen
 from experiments._screens import point_of, rating_screen
 from runner.screens import Continue, Measure, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Fact, doc
+from stimuli.kinds import Fact, doc, within
 
 Frame = Literal["privilege", "disadvantage", "neutral"]
 
@@ -21,8 +21,12 @@ Frame = Literal["privilege", "disadvantage", "neutral"]
 @frozen(kw_only=True)
 class Params:
     frame: Frame = doc("which rendering of the facts is shown")
-    facts: int = doc("how many facts, drawn at random from the cause pack; 0: all of them", default=0)
-    minimum: float = doc("seconds for which a fact stands alone at least, before it can be rated", default=3.0)
+    facts: int = doc(
+        "how many facts, drawn at random from the cause pack; 0: all of them", default=0, validator=within(0, 1000)
+    )
+    minimum: float = doc(
+        "seconds for which a fact stands alone at least, before it can be rated", default=3.0, validator=within(0, 600)
+    )
 
 
 @frozen(kw_only=True)
@@ -45,6 +49,8 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     """One trial per fact, in random order."""
     materials = occasion.materials
     pack = materials.pack()
+    if not pack.facts:
+        raise ValueError(f"pack {pack.name!r} has no facts; choose another pack, or delete the phase")
     if params.facts > len(pack.facts):
         raise ValueError(f"{params.facts} facts are asked for, and pack {pack.name!r} has {len(pack.facts)}")
     for fact in occasion.random.sample(pack.facts, params.facts or len(pack.facts)):

@@ -12,16 +12,18 @@ from experiments._screens import heading, read, text_of
 from experiments.framing import Frame
 from runner.screens import Reply, Screen, Words
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 
 @frozen(kw_only=True)
 class Params:
     frame: Frame = doc("which examples are asked for")
     text: str = doc("key of the pages that ask for them; the last page's title stands above every box")
-    boxes: int = doc("how many examples", default=5)
-    least: int = doc("characters below which the person is asked once whether that is all", default=30)
-    limit: int = doc("most characters of one example", default=400)
+    boxes: int = doc("how many examples", default=5, validator=within(1, 50))
+    least: int = doc(
+        "characters below which the person is asked once whether that is all", default=30, validator=within(0, 1000)
+    )
+    limit: int = doc("most characters of one example", default=400, validator=within(1, 10000))
 
 
 @frozen(kw_only=True)

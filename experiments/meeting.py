@@ -12,7 +12,7 @@ from attrs import frozen
 from experiments._screens import heading, read, text_of
 from runner.screens import Choice, Continue, Measure, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, Role, doc
+from stimuli.kinds import Page, Role, doc, within
 
 ASK, SHEET = "ask_first", "open_sheet"
 
@@ -20,7 +20,7 @@ ASK, SHEET = "ask_first", "open_sheet"
 @frozen(kw_only=True)
 class Params:
     meeting: str = doc("key of the meeting in stimuli/<language>/meetings")
-    wait: float = doc("seconds that asking the group takes", default=12.0)
+    wait: float = doc("seconds that asking the group takes", default=12.0, validator=within(0, 600))
 
 
 @frozen(kw_only=True)

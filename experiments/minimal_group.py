@@ -11,7 +11,7 @@ from attrs import frozen
 from experiments._screens import badged, heading, read
 from runner.screens import Badge, Continue, Reply, Screen, Text
 from runner.tasks import Materials, Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 
 @frozen(kw_only=True)
@@ -28,7 +28,7 @@ class Params:
         "both groups: names of palette colours, each with a word group_<name>", default=("teal", "violet")
     )
     text: str = doc("key of the pages read once the group is known; its badge stands above them")
-    wait: float = doc("seconds for which the group is said to be worked out", default=4.0)
+    wait: float = doc("seconds for which the group is said to be worked out", default=4.0, validator=within(0, 600))
 
 
 @frozen(kw_only=True)

@@ -22,7 +22,7 @@ class Given:
     title: str = doc("the screen's title")
     labels: tuple[str, ...] = doc("the four labels, in the order of the bars")
     none: str = doc("what stands beside a bar without answers")
-    of: str = doc("the word between the mean and the highest point")
+    to: str = doc("the word between the lowest and the highest point")
     note: str = doc("the sentence below: degrees, not a type; not a test")
 
 
@@ -39,7 +39,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         title=word("bars_title"),
         labels=tuple(word(f"motive_{motive}") for motive in MOTIVES),
         none=word("bars_none"),
-        of=word("bars_of"),
+        to=word("bars_to"),
         note=word("bars_note"),
     )
 
@@ -58,7 +58,7 @@ def bar(given: Given, label: str, found: tuple[float, int, int] | None) -> Bar:
     if found is None:
         return Bar(label=label, share=0.0, note=given.none)
     value, low, high = found
-    return Bar(label=label, share=(value - low) / (high - low), note=f"{value:.1f} {given.of} {high}")
+    return Bar(label=label, share=(value - low) / (high - low), note=f"{value:.1f} ({low} {given.to} {high})")
 
 
 def mean(scale: str, subscale: str, past: Past) -> tuple[float, int, int] | None:

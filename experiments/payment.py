@@ -1,6 +1,6 @@
 """What is paid out and what is passed on: so that money said to be real is (E3 and D6 of paradigms.md).
 
-Who leaves early, or gives nothing, keeps the whole bonus.
+What is not passed on is paid out, also to who leaves early: what was passed on before that stays passed on.
 """
 
 from collections.abc import Generator, Iterator
@@ -12,12 +12,14 @@ from experiments.donation import given_away, money
 from experiments.extra_effort import earned_for_the_cause
 from runner.screens import Continue, Reply, Screen
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import doc
+from stimuli.kinds import doc, within
 
 
 @frozen(kw_only=True)
 class Params:
-    bonus: float = doc("the bonus before giving; the same as in the task donation", default=6.0)
+    bonus: float = doc(
+        "the bonus before giving; the same as in the task donation", default=6.0, validator=within(0, 10000)
+    )
 
 
 @frozen(kw_only=True)

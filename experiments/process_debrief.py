@@ -12,7 +12,7 @@ from attrs import frozen
 from experiments._screens import Reading, heading, question_screen, text_of
 from runner.screens import Continue, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, Question, doc
+from stimuli.kinds import Page, Question, doc, within
 
 
 @frozen(kw_only=True)
@@ -20,7 +20,7 @@ class Params:
     texts: tuple[str, ...] = doc("keys of the pages, in order: what was not so, the person's own draw, why it stays")
     questions: str = doc("key of the questions: one of words, to be told in own words, and the checks, of choice")
     correct: Mapping[str, str] = doc("check's id -> the right option's value", hash=False)
-    times: int = doc("how often the pages are read at most", default=2)
+    times: int = doc("how often the pages are read at most", default=2, validator=within(1, 10))
     code: int = doc("marker sent when the first page comes on; 0: none", default=0)
 
 

@@ -11,14 +11,14 @@ from attrs import frozen
 from experiments._screens import badge, badged, read
 from runner.screens import Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 
 @frozen(kw_only=True)
 class Params:
     typical: Literal["typical", "atypical"] = doc("what the person is told to be")
     text: str = doc("key of the pages that tell it")
-    wait: float = doc("seconds for which the profile is said to be compared", default=4.0)
+    wait: float = doc("seconds for which the profile is said to be compared", default=4.0, validator=within(0, 600))
 
 
 @frozen(kw_only=True)

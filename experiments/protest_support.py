@@ -12,7 +12,7 @@ from attrs import frozen
 from experiments._screens import point_of
 from runner.screens import Continue, Likert, Measure, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import doc
+from stimuli.kinds import doc, within
 
 Form = Literal["normative", "nonnormative"]
 FORMS: tuple[Form, ...] = ("normative", "nonnormative")
@@ -21,7 +21,7 @@ FORMS: tuple[Form, ...] = ("normative", "nonnormative")
 @frozen(kw_only=True)
 class Params:
     forms: tuple[Form, ...] = doc("which forms of the protest, in random order", default=FORMS)
-    minimum: float = doc("seconds for which the account stands alone at least", default=5.0)
+    minimum: float = doc("seconds for which the account stands alone at least", default=5.0, validator=within(0, 600))
 
 
 @frozen(kw_only=True)

@@ -9,7 +9,7 @@ from attrs import frozen
 from experiments._screens import heading, said, text_of
 from runner.screens import Allocation, Choice, Measure, Option, Reply, Screen
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import doc
+from stimuli.kinds import doc, within
 
 First = Literal["consult", "act"]
 STEPS: tuple[First, ...] = ("consult", "act")
@@ -24,8 +24,8 @@ class Remedy:
 
 @frozen(kw_only=True)
 class Params:
-    total: int = doc("points to give out", default=100)
-    step: int = doc("steps in which they are given out", default=5)
+    total: int = doc("points to give out", default=100, validator=within(1, 10000))
+    step: int = doc("steps in which they are given out", default=5, validator=within(1, 10000))
 
 
 @frozen(kw_only=True)

@@ -12,13 +12,13 @@ from attrs import evolve, frozen
 from experiments._screens import page_screen, question_screen, text_of
 from runner.screens import Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, Question, doc
+from stimuli.kinds import Page, Question, doc, within
 
 
 @frozen(kw_only=True)
 class Params:
     report: str = doc("name of the text in stimuli/<language>/reports/<pack>.yaml")
-    minimum: float = doc("seconds for which each page stands at least", default=10.0)
+    minimum: float = doc("seconds for which each page stands at least", default=10.0, validator=within(0, 600))
 
 
 @frozen(kw_only=True)

@@ -9,7 +9,7 @@ from attrs import frozen
 from experiments._screens import heading, read, text_of
 from runner.screens import Measure, Reply, Screen, Words
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 Prompt = Literal["courage", "help"]
 
@@ -18,8 +18,10 @@ Prompt = Literal["courage", "help"]
 class Params:
     prompt: Prompt = doc("what is recalled")
     text: str = doc("key of the pages that ask for it; the last page stands above the writing box")
-    least: int = doc("characters below which the person is asked once whether that is all", default=80)
-    limit: int = doc("most characters", default=1500)
+    least: int = doc(
+        "characters below which the person is asked once whether that is all", default=80, validator=within(0, 1000)
+    )
+    limit: int = doc("most characters", default=1500, validator=within(1, 10000))
 
 
 @frozen(kw_only=True)

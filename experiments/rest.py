@@ -10,13 +10,15 @@ from attrs import evolve, frozen
 from experiments._screens import heading, page_screen
 from runner.screens import Reply, Screen
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 
 @frozen(kw_only=True)
 class Params:
     text: str = doc("key of three pages: before resting, while resting, afterwards")
-    seconds: float = doc("how long the person rests; 300 with devices for blood pressure", default=300.0)
+    seconds: float = doc(
+        "how long the person rests; 300 with devices for blood pressure", default=300.0, validator=within(0, 7200)
+    )
     begins: int = doc("marker sent when resting begins", default=1)
     ends: int = doc("marker sent when it is over", default=2)
 

@@ -22,6 +22,10 @@ class Params:
     shuffle_items: bool = doc("random order of each scale's items", default=True)
     badge: bool = doc("whether the badge of the person's minimal group stands above", default=False)
 
+    def __attrs_post_init__(self) -> None:
+        if len(set(self.scales)) < len(self.scales):
+            raise ValueError("'scales' names a scale more than once; name each scale once")
+
 
 @frozen(kw_only=True)
 class Given:

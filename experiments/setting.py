@@ -1,7 +1,8 @@
 """Announcement of the setting in which choices are made (P22, D4 of paradigms.md): before the first choice.
 
 In a public setting the person picks an alias. It is picked from a list and never typed, so that no name can get
-into the data. Then the person says who will see the choices; a wrong answer leads back to the announcement once.
+into the data. Then the person says who will see the choices; a wrong answer leads back to the announcement once,
+and no answer, which may be given at any question, doesn't.
 """
 
 from collections.abc import Generator, Iterator
@@ -12,7 +13,7 @@ from attrs import evolve, frozen
 from experiments._screens import question_screen, read, text_of
 from runner.screens import Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, Question, doc
+from stimuli.kinds import Page, Question, doc, within
 
 
 @frozen(kw_only=True)
@@ -21,7 +22,7 @@ class Params:
     text: str = doc("key of the announcement in stimuli/<language>/texts")
     question: str = doc("key of the one question who will see the choices")
     correct: str = doc("the value of the answer that fits the announcement")
-    aliases: int = doc("how many aliases are offered in a public setting", default=6)
+    aliases: int = doc("how many aliases are offered in a public setting", default=6, validator=within(2, 100))
 
 
 @frozen(kw_only=True)
@@ -39,7 +40,7 @@ class Outcome:
     alias: str | None = doc("the alias as it is displayed; empty in a private setting or when skipped")
     who_sees: str | None = doc("the last answer to who will see the choices")
     attempts: int = doc("how often that was asked, 1 or 2")
-    understood: bool = doc("whether the last answer fits the announcement")
+    understood: bool | None = doc("whether the last answer fits the announcement; empty when skipped")
 
 
 def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
@@ -72,12 +73,13 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
         alias = next((option.text for option in given.aliases.options if option.value == value), None)
     who_sees = text_of((yield question_screen(given.who, name="who-sees")))
     attempts = 1
-    if who_sees != given.correct:
+    if who_sees not in (None, given.correct):
         yield from read(given.pages, "again")
         above = (Text(text=given.again, style="note"),)
         who_sees = text_of((yield question_screen(given.who, name="who-sees-again", above=above)))
         attempts = 2
-    return Outcome(alias=alias, who_sees=who_sees, attempts=attempts, understood=who_sees == given.correct)
+    understood = None if who_sees is None else who_sees == given.correct
+    return Outcome(alias=alias, who_sees=who_sees, attempts=attempts, understood=understood)
 
 
 task = Task(name="setting", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)

@@ -12,7 +12,7 @@ from experiments._screens import badge, badged, heading, page_screen, read, text
 from experiments.minimal_group import Group, told_groups, unnamed_groups
 from runner.screens import Bar, Choice, Continue, Mark, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 HIGHEST = 100  # points in each part and over all
 
@@ -29,7 +29,7 @@ class Params:
     scores: tuple[Score, ...] = doc("the table of what is shown, part by part; the mean is shown as the result")
     text: str = doc("key of the pages that sum it up")
     announcement: str = doc("key of the pages that announce a second round; empty: none is", default="")
-    wait: float = doc("seconds for which the scores are said to be put together", default=6.0)
+    wait: float = doc("seconds for which the scores are said to be put together", default=6.0, validator=within(0, 600))
     feedback_code: int = doc("marker sent when the scores come on", default=21)
     announcement_code: int = doc("marker sent when the announcement comes on", default=22)
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from experiments._screens import badge, badged, heading, read, text_of
 from runner.screens import Reply, Screen, Words
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import Page, doc
+from stimuli.kinds import Page, doc, within
 
 Prime = Literal["separate", "one_group", "dual", "politicised"]
 
@@ -21,9 +21,11 @@ Prime = Literal["separate", "one_group", "dual", "politicised"]
 class Params:
     prime: Prime = doc("what is written about")
     text: str = doc("key of the pages that ask for it; the last page's title stands above every box")
-    boxes: int = doc("how many answers are written", default=3)
-    least: int = doc("characters below which the person is asked once whether that is all", default=20)
-    limit: int = doc("most characters of one answer", default=400)
+    boxes: int = doc("how many answers are written", default=3, validator=within(1, 50))
+    least: int = doc(
+        "characters below which the person is asked once whether that is all", default=20, validator=within(0, 1000)
+    )
+    limit: int = doc("most characters of one answer", default=400, validator=within(1, 10000))
 
 
 @frozen(kw_only=True)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import NoReturn
 
 COMMANDS = {
     "check": "validate protocols and the materials that they name",
@@ -45,11 +46,21 @@ def _overview() -> argparse.ArgumentParser:
     return parser
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says why a protocol that was named may not have been found."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments with exit 2."""
+        if message.endswith("required: PROTOCOL"):
+            message += "; write it first, since an option that takes several values takes all that follow"
+        super().error(message)
+
+
 def _command(name: str, arguments: list[str]) -> int:
     module = import_module(f"runner.commands.{name}")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"vantage {name}",
-        description=COMMANDS[name][0].upper() + COMMANDS[name][1:] + ".",
+        description=COMMANDS[name][0].upper() + COMMANDS[name][1:] + ("" if COMMANDS[name].endswith("?") else "."),
         epilog=f"example:\n  {module.EXAMPLE}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

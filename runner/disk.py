@@ -3,6 +3,8 @@
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from runner.errors import MachineError
@@ -111,17 +113,29 @@ def lay_ballast(path: Path) -> None:
         os.close(fd)
 
 
+@contextmanager
+def explained(path: Path, doing: str) -> Iterator[None]:
+    """Whatever the disk refuses meanwhile becomes one line for a person."""
+    try:
+        yield
+    except OSError as error:
+        raise explain(error, path, doing) from error
+
+
 def explain(error: OSError, path: Path, doing: str) -> MachineError:
     """One line for the research assistant instead of a traceback."""
+    access = (
+        "read it; ask whoever owns it" if doing.startswith("reading") else "write there; choose another data folder"
+    )
     advice = {
         "ENOSPC": "free some space on this disk",
         "EDQUOT": "free some of this account's quota",
-        "EROFS": "this disk can only be read; choose another data folder with --data",
-        "EACCES": "this account may not write there; choose another data folder with --data",
-        "EPERM": "this account may not write there; choose another data folder with --data",
+        "EROFS": "this disk can only be read; choose another data folder",
+        "EACCES": f"this account may not {access}",
+        "EPERM": f"this account may not {access}",
         "EIO": "the disk reports a fault; move the session to another machine",
-        "EEXIST": "a file stands where a folder should be; choose another data folder with --data",
-        "ENOTDIR": "a file stands where a folder should be; choose another data folder with --data",
+        "EEXIST": "a file stands where a folder should be; choose another data folder",
+        "ENOTDIR": "a file stands where a folder should be; choose another data folder",
         "ENOENT": "the folder is gone; is the disk still plugged in?",
         "ENODEV": "the disk is gone; is it still plugged in?",
         "EMFILE": "too many files are open; restart the machine",

@@ -76,10 +76,7 @@ class Ledger:
                     (*where, slot, attempts + 1, session, participant, station),
                 )
             except sqlite3.IntegrityError:
-                raise MachineError(
-                    f"participant {participant!r} already has a session in {study!r} ({store}); continue it with "
-                    f"`vantage resume`, or use another code"
-                ) from None
+                raise self._taken(study, store, participant) from None
             return slot
 
     def finish(self, session: str, head: str) -> bool:
@@ -110,6 +107,22 @@ class Ledger:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+    def _taken(self, study: str, store: str, participant: str) -> MachineError:
+        session, state = self._db.execute(
+            "SELECT session, state FROM claim "
+            "WHERE study=? AND store=? AND participant=? AND state IN ('live', 'done')",
+            (study, store, participant),
+        ).fetchone()
+        log = self.path.parent / study / store / f"{session}.jsonl"
+        way = (
+            f"it is over, its log is {log}; use"
+            if state == "done"
+            else f"continue it with `vantage resume {log}`, or use"
+        )
+        return MachineError(
+            f"participant {participant!r} already has a session in {study!r} ({store}); {way} another code"
+        )
 
     def _move(self, session: str, state: str, reason: str, head: str) -> bool:
         with self._alone():

@@ -4,7 +4,7 @@ Texts may hold `{placeholders}`, filled from the cause pack's `terms` and the pr
 is planned; an unknown one is refused by `vantage check`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -13,6 +13,16 @@ from attrs import field, frozen
 def doc(text: str, **kwargs: object) -> Any:
     """A field with its description, which becomes the codebook, the schema and the documentation."""
     return field(metadata={"doc": text}, **kwargs)  # type: ignore[call-overload]
+
+
+def within(low: float, high: float) -> Callable[[Any, Any, float | None], None]:
+    """A validator for a parameter that is a number from `low` to `high`; an empty one is left alone."""
+
+    def refuse(_: Any, attribute: Any, value: float | None) -> None:
+        if value is not None and not low <= value <= high:
+            raise ValueError(f"{attribute.name!r} must be {low:g} to {high:g}, but is {value:g}; correct it")
+
+    return refuse
 
 
 # ---------------------------------------------------------------- texts: <language>/texts/<key>.yaml

@@ -15,11 +15,12 @@ from attrs import asdict, define, field, frozen
 from runner.checks.confounds import Cell, Loads, confounds, depends
 from runner.checks.fitting import unfit
 from runner.checks.onpaper import Rehearsals, Watched, cells
+from runner.checks.promises import broken
 from runner.checks.wording import Load, found_in, instructions, texts
 from runner.declarations.materials import OWN_TEXT, STIMULI, Library, MissingMaterialError, library
 from runner.declarations.nodes import Node, Scalar, Sequence, did_you_mean, shown
 from runner.declarations.protocols import Reading, read_with_places
-from runner.declarations.structure import in_order, read_yaml
+from runner.declarations.structure import Structuring, in_order, read_yaml
 from runner.errors import DeclarationError, Mistake
 from runner.protocol import Phase, Protocol
 from runner.screens import Screen
@@ -112,6 +113,8 @@ class _Checking:
         if self.protocol.deception and not self.protocol.ethics:
             what = "a study with deception names the approval of an ethics board; add 'ethics'"
             self.warn(what, self.key("deception"))
+        for where, what in broken(self.protocol, self.tasks):
+            self.wrong(what, Structuring(self.reading.source, []).place(self.reading.root, where))
         if self.protocol.hypotheses and HYPOTHESES.is_file():
             known = re.findall(r"\bid: *([A-Za-z0-9_]+)", HYPOTHESES.read_text(encoding="utf-8"))
             nodes = self.reading.root.values["hypotheses"]

@@ -63,9 +63,10 @@ class Rehearsals:
 
 def rehearsed(task: Task, given: Any, past: Past) -> Rehearsed:
     """A trial on paper. Its load is that of the way with the fewest screens, on which nothing is told again."""
-    best, outcome = performed(task, given, past, ())
-    for at, screen in enumerate(best):
-        usual = tuple(possible(before)[0] for before in best[:at])
+    ordinary, outcome = performed(task, given, past, ())
+    best = ordinary
+    for at, screen in enumerate(ordinary):
+        usual = tuple(possible(before)[0] for before in ordinary[:at])
         for other in possible(screen)[1:] if isinstance(screen.accepts, Choice) else ():
             if other.status == "answered":
                 way, end = performed(task, given, past, (*usual, other))

@@ -26,5 +26,5 @@ def run(args: argparse.Namespace) -> int:
     results = analyze(common.read(args.protocol), args.data, args.out, mixed=args.mixed, progress=progress)
     for hypothesis in results.hypotheses:
         print(f"{hypothesis.id:<12} {hypothesis.verdict or hypothesis.method}")
-    print(f"{results.n_sessions} sessions; report: {args.out / 'report.html'}")
+    print(f"{common.count(results.n_sessions, 'session')}; report: {args.out / 'report.html'}")
     return 0

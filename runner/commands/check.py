@@ -7,12 +7,14 @@ from pathlib import Path
 
 from attrs import asdict
 
+from runner.commands.common import count
+
 EXAMPLE = "vantage check protocols/*.yaml"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage check`."""
-    parser.add_argument("protocols", type=Path, nargs="+", metavar="PROTOCOL")
+    parser.add_argument("protocols", type=Path, nargs="+", metavar="PROTOCOL", help="files of studies")
     parser.add_argument("--json", action="store_true", help="mistakes and warnings for a program to read")
 
 
@@ -32,5 +34,5 @@ def run(args: argparse.Namespace) -> int:
         for warning in warnings:
             print(f"warning: {warning}")
         names = ", ".join(path.name for path in args.protocols)
-        print(f"{names}: {len(mistakes)} mistakes, {len(warnings)} warnings")
+        print(f"{names}: {count(len(mistakes), 'mistake')}, {count(len(warnings), 'warning')}")
     return 2 if mistakes else 0

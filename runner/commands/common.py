@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,14 @@ def add_protocol(parser: argparse.ArgumentParser) -> None:
 
 def add_cell(parser: argparse.ArgumentParser) -> None:
     """--cell."""
-    parser.add_argument("--cell", nargs="+", default=[], metavar="FACTOR=LEVEL", help="levels to use, others as drawn")
+    parser.add_argument(
+        "--cell",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FACTOR=LEVEL",
+        help="levels to use, others as drawn; after PROTOCOL",
+    )
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +51,27 @@ def cell(args: argparse.Namespace) -> Mapping[str, str]:
     for factor, equals, level in pairs:
         if not (factor and equals and level):
             raise refusal("--cell", f"wants FACTOR=LEVEL, got {factor + equals + level!r}")
+    refuse_repeated("--cell", [factor for factor, _, _ in pairs])
     return {factor: level for factor, _, level in pairs}
+
+
+def refuse_repeated(option: str, names: Sequence[str]) -> None:
+    """What is named twice has two values, of which one would silently win."""
+    for name in names:
+        if names.count(name) > 1:
+            raise refusal(option, f"names {name} {names.count(name)} times; give it one value")
+
+
+def slot(text: str) -> int:
+    """A place in the allocation list, for argparse."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"wants a whole number from 0, got {text!r}")
+    return int(text)
+
+
+def count(number: int, thing: str) -> str:
+    """A number of things in words: "1 session", "2 sessions"."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def refusal(where: str, what: str) -> DeclarationError:

@@ -47,7 +47,7 @@ def go_on(
     """Perform the rest of a session in a window."""
     from runner.ledger import Ledger
 
-    ledger = Ledger(log.path.parents[2]) if started.store == "real" else None
+    ledger = Ledger(data_of(log.path, started.study)) if started.store == "real" else None
     stage = _open(plan, started.store)
     try:
         sessions.note_resumed(log, stage)
@@ -56,6 +56,17 @@ def go_on(
         stage.close()
         if ledger:
             ledger.close()
+
+
+def data_of(log: Path, study: str) -> Path:
+    """The data folder, with the ledger, that a real session's log stands in; a copy elsewhere has none."""
+    place = log.resolve().parent
+    if (place.parent.name, place.name) != (study, "real"):
+        raise MachineError(
+            f"{log}: a real session goes on only where it began, in {study}/real of its data folder, where its slot "
+            f"is kept; this log stands in {place}; resume the one in the data folder"
+        )
+    return place.parents[1]
 
 
 def refuse_unfit(data: Path) -> None:

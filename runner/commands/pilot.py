@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_cell(parser)
     parser.add_argument("--from", dest="start", default="", metavar="PHASE", help="begin with this phase")
     parser.add_argument("--autopilot", action="store_true", help="a simulated participant answers through the window")
-    parser.add_argument("--slot", type=int, default=0, help="place in the allocation list, from 0")
+    parser.add_argument("--slot", type=common.slot, default=0, metavar="N", help="place in the allocation list, from 0")
     common.add_language(parser)
     common.add_data(parser)
 
@@ -29,11 +29,12 @@ def run(args: argparse.Namespace) -> int:
 
     protocol = common.read(args.protocol)
     language = common.language(protocol, args.language)
+    session = sessions.new_id()
     plan = plan_session(
         protocol,
         find,
         common.library(protocol, language),
-        participant="pilot",
+        participant=f"pilot-{session}",  # each its own, or the analysis takes all but the first for repeats
         slot=args.slot,
         language=language,
         cell=common.cell(args),
@@ -50,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
         common.tasks(plan),
         args.data,
         store="pilot",
-        session=sessions.new_id(),
+        session=session,
+        station=f"from {args.start}" if args.start else "",  # so that the log says that it is a part
         autopilot=args.autopilot,
     )

@@ -14,8 +14,8 @@ EXAMPLE = "vantage plan protocols/taste.yaml --participant P01 --cell frame=priv
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage plan`."""
     common.add_protocol(parser)
-    parser.add_argument("--participant", default="P01", metavar="ID")
-    parser.add_argument("--slot", type=int, default=0, help="place in the allocation list, from 0")
+    parser.add_argument("--participant", default="P01", metavar="ID", help="the participant's code (P01)")
+    parser.add_argument("--slot", type=common.slot, default=0, metavar="N", help="place in the allocation list, from 0")
     common.add_cell(parser)
     common.add_language(parser)
     parser.add_argument("--json", action="store_true", help="the whole plan as JSON")
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
             accepts = type(screen.accepts).__name__.lower() if screen.accepts else "nothing"
             words = " ".join(m.text for m in screen.marks if hasattr(m, "text")).split()
             print(f"    {screen.name}: {accepts}{seconds}: {' '.join(words[:12])}{' …' if len(words) > 12 else ''}")
-    print(f"{len(plan.trials)} trials, digest {plan.digest}")
+    print(f"{common.count(len(plan.trials), 'trial')}, digest {plan.digest}")
     return 0
 
 

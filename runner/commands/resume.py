@@ -20,6 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Go on with the session of a log; a real one under a supervisor, as it was begun."""
+    if args.log.is_dir():
+        from runner.errors import MachineError
+
+        raise MachineError(f"{args.log}: is a folder; name one session's log in it, <session>.jsonl")
     if not args.supervised and _is_real(args.log):
         from runner.station.supervise import RESUME, supervise
 
@@ -41,15 +45,17 @@ def run(args: argparse.Namespace) -> int:
         log.close()
         if ending.withdrawn:
             sessions.withdraw(log.path, started, None)
+            print("the participant withdrew; the answers are erased")
+            return 0
     finally:
         log.abandon()
-    print(f"session {started.session} is complete: {args.log}")
+    print(f"session {started.session} {ending.how}: {args.log}")
     return 0
 
 
 def _is_real(log: Path) -> bool:
     """By its folder: `data/<study>/real/<session>.jsonl`; the child reads the log itself."""
-    return log.absolute().parent.name == "real"
+    return log.resolve().parent.name == "real"
 
 
 def _virtual(started: "SessionStarted") -> "Stage":

@@ -8,7 +8,9 @@ EXAMPLE = "vantage schema protocol > protocols/schema.json"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage schema`."""
-    parser.add_argument("kind", nargs="?", default="protocol", help="protocol (default) or a kind of material")
+    from runner.declarations.schema import FILES
+
+    parser.add_argument("kind", nargs="?", default="protocol", metavar="KIND", help=f"{', '.join(FILES)} (protocol)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,13 +1,17 @@
 """`vantage simulate`: sessions in no time at all, through the same engine, with stated effects."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner.commands import common
+
+if TYPE_CHECKING:
+    from runner.protocol import Protocol
 
 EXAMPLE = "vantage simulate protocols/frame-and-visibility.yaml -n 300 --out sim --effect H11_pool=0.30"
 _AT = datetime(2000, 1, 1, tzinfo=UTC)  # a simulated session has no date, and the same seed gives the same log
@@ -20,9 +24,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-n", type=int, required=True, metavar="N", help="participants")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="data folder to write to")
     parser.add_argument(
-        "--effect", nargs="+", default=[], metavar="H=VALUE", help="size of a contrast; all others are zero"
+        "--effect",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="H=VALUE",
+        help="size of a contrast, by the smallest weights of choice that give it, which are printed; after PROTOCOL",
     )
-    parser.add_argument("--seed", default="1", help="any text; the same seed gives the same logs")
+    parser.add_argument("--seed", default="1", metavar="TEXT", help="any text; the same seed gives the same logs")
     parser.add_argument("--jobs", type=int, default=1, metavar="J", help="processes")
     common.add_language(parser)
 
@@ -37,6 +46,11 @@ def run(args: argparse.Namespace) -> int:
     if any(folder.glob("*.jsonl")):
         raise common.refusal("--out", f"{folder} already holds simulated sessions; name a new folder")
     weights = weights_for(args.effect)
+    if weights:
+        refuse_idle(weights, carried(protocol, language))
+        print(
+            "weights of choice: " + ", ".join(f"{term} {weight:g}" for term, weight in weights.items()) + "; others 0"
+        )
     chunks = [range(first, min(first + _CHUNK, args.n)) for first in range(0, args.n, _CHUNK)]
     work = partial(perform, args.protocol, language, args.out, args.seed, weights)
     done = 0
@@ -49,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
             for number in pool.map(work, chunks):
                 done += number
                 common.progress(done, args.n, "sessions")
-    print(f"{done} simulated sessions in {folder}")
+    print(f"{common.count(done, 'simulated session')} in {folder}")
     return 0
 
 
@@ -91,8 +105,9 @@ def perform(path: Path, language: str, out: Path, seed: str, weights: Mapping[st
 def weights_for(effects: list[str]) -> Mapping[str, float]:
     """What choice has to weigh so that the named contrasts have the stated values."""
     stated = {}
-    for entry in effects:
-        name, equals, value = entry.partition("=")
+    entries = [entry.partition("=") for entry in effects]
+    common.refuse_repeated("--effect", [name for name, _, _ in entries])
+    for name, equals, value in entries:
         try:
             stated[name] = float(value)
         except ValueError:
@@ -102,3 +117,31 @@ def weights_for(effects: list[str]) -> Mapping[str, float]:
     from analysis.effects import choice_weights
 
     return choice_weights(stated)
+
+
+def refuse_idle(weights: Mapping[str, float], carried: Set[str]) -> None:
+    """A weight of what nothing carries would be stated and have no effect."""
+    idle = sorted({term.partition(":")[0] for term in weights} - carried)
+    if idle:
+        offered = ", ".join(sorted(name for name in carried if name.startswith("a_"))) or "none"
+        raise common.refusal(
+            "--effect",
+            f"no option in this study carries {', '.join(idle)}; state effects on what one carries: {offered}",
+        )
+
+
+def carried(protocol: "Protocol", language: str) -> Set[str]:
+    """The attributes that options have in any cell of a study."""
+    from experiments import find
+    from runner.planning import plan_session
+    from runner.rehearsal import rehearse
+    from runner.screens import Choice
+
+    materials, tasks = common.library(protocol, language), common.tasks(protocol)
+    found: set[str] = set()
+    for cell in protocol.cells():
+        plan = plan_session(protocol, find, materials, participant="P01", slot=0, language=language, cell=cell)
+        for _, screens in rehearse(plan, tasks):
+            choices = [screen.accepts for screen in screens if isinstance(screen.accepts, Choice)]
+            found.update(*(option.codes for choice in choices for option in choice.options))
+    return found

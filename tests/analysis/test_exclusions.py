@@ -1,3 +1,4 @@
+import attrs
 import pandas as pd
 import pytest
 
@@ -115,3 +116,29 @@ def test_actors_are_known_from_before_the_treatment(examined, blank):
         one(1, True, 1), one(2, False, 4), one(3, False, 3), one(4, None, None), one(5, True, None)
     ).people
     assert people["actor_base"].tolist() == [True, True, False, pd.NA, True]
+
+
+@pytest.mark.parametrize(
+    ("store", "first", "reason"),
+    [
+        ("pilot", "consent", None),
+        ("pilot", "state", "a pilot of a part only: it began with the phase state"),
+        ("pilot", "a phase of another version", None),
+        ("simulated", "state", None),
+    ],
+)
+def test_a_pilot_of_a_part_is_not_analysed(examined, blank, store, first, reason):
+    one = blank(1, store=store)
+    one.do(first, "recall", {}, {})
+    found = examined(one.log()).excluded
+    assert found["reason"].tolist() == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(("level", "excluded"), [("privilege", 0), ("disadvantage", 1)])
+def test_phases_that_a_cell_does_not_have_are_not_missed(protocol, blank, level, excluded):
+    one = blank(1, store="pilot")  # its frame is "disadvantage"
+    one.do("eligibility", "recall", {}, {})
+    first = attrs.evolve(protocol.phases[0], when={"frame": (level,)})
+    changed = attrs.evolve(protocol, phases=(first, *protocol.phases[1:]))
+    study = examine(changed, Logs(sessions=(session_of(one.log()),), damaged=()))
+    assert len(study.excluded) == excluded

@@ -7,9 +7,12 @@ import pytest
 
 from analysis.effects import choice_weights
 from analysis.hypotheses import load
+from analysis.logs import Logs, session_of
 from analysis.study import examine
 from analysis.terms import parse
-from analysis.wording import sentence, source
+from analysis.testing import Finding, Part
+from analysis.verdicts import judge, together
+from analysis.wording import MINUS, number, sentence, source
 from runner.errors import DeclarationError, VantageError
 
 ENTRY = """
@@ -148,3 +151,65 @@ def test_the_effects_of_a_simulation_load_no_statistics():
         "import sys, analysis.effects; print([m for m in ('pandas', 'statsmodels', 'matplotlib') if m in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def part(test, estimate, se, kind="diff", sesoi=0.15):
+    return Part(test=test, sign=1, judged=judge(estimate, se, sesoi=sesoi, kind=kind))
+
+
+def claim(strong, kind, *parts):
+    """What is said of several parts together."""
+    finding = next(f for f in strong.findings if f.id == "H11a")
+    verdict = together([p.judged for p in parts], kind)
+    hypothesis = attrs.evolve(finding.hypothesis, kind=kind)
+    return sentence(attrs.evolve(finding, hypothesis=hypothesis, parts=parts, verdict=verdict, p_holm=None))
+
+
+def test_every_part_has_its_own_sentence_before_the_joint_one(strong):
+    said = claim(strong, "diff", part("a_public:mI", 0.4, 0.1), part("a_public:mP", 0.0, 0.03))
+    assert said == (
+        "a_public:mI: the data support this. a_public:mP: the data speak against this: if there is an effect, it is "
+        "smaller than ±0.15 logit per SD, too small to matter. "
+        "Every part has to hold: not all do, and the data do not bear out the whole."
+    )
+
+
+def test_no_effect_remains_possible_is_never_said_of_an_interval_without_0(strong):
+    barely, equal = part("a_norm:mO", 0.205, 0.1, "equal"), part("a_norm:mM", 0.0, 0.03, "equal")
+    said = claim(strong, "equal", barely, equal)
+    assert "so does none" not in said
+    assert said.endswith("does not outlast the correction for 2 parts, and the whole stays undecided.")
+
+
+def test_a_rounded_0_keeps_its_sign():
+    assert (number(-0.001), number(-0.001, 3), number(0.0)) == (f"{MINUS}0.00", f"{MINUS}0.001", "0.00")
+
+
+def test_nobody_or_one_person_is_told_before_anything_else(protocol, many):
+    for n, who in ((0, "nobody is analysed"), (1, "only one person is analysed")):
+        logs = many(1, "few")
+        logs = attrs.evolve(logs, sessions=tuple(attrs.evolve(s, end=s.end if n else None) for s in logs.sessions))
+        study = examine(attrs.evolve(protocol, hypotheses=("H11_pool", "H18b", "H18a")), logs)
+        assert [f.note for f in study.findings] == [f"not yet tested: {who}"] * 3
+        assert any(w.startswith("1 person is analysed." if n else "Nobody is analysed.") for w in study.warnings())
+
+
+def test_a_slope_of_a_score_is_in_sd_per_sd_and_a_difference_of_arms_in_sd(strong):
+    units = {h.id: Finding(id=h.id, hypothesis=h, sesoi=0.1).unit for h in load().hypotheses}
+    assert (units["H1a"], units["H18b"], units["H1a_rel"], units["H9a"]) == (
+        "SD per SD",
+        "SD",
+        "SD per SD",
+        "logit per SD",
+    )
+
+
+def test_a_predictor_measured_after_the_treatment_is_named(protocol, blank):
+    one = blank()
+    one.scale("trait", "motives", "outgroup", [3, 4, 5])
+    one.scale("trait", "prejudice", "", [3, 4, 5])
+    one.scale("state", "privilege_awareness", "", [3, 4, 5])
+    study = examine(protocol, Logs(sessions=(session_of(one.log()),), damaged=()))
+    (hypothesis,) = load().named(("H1f",))
+    finding = Finding(id="H1f", hypothesis=hypothesis, sesoi=0.1, verdict="inconclusive")
+    assert study.late_predictors(finding) == ["awareness of privilege"]

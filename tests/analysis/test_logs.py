@@ -1,8 +1,10 @@
 import json
+import os
 
 import pytest
 
 from analysis.logs import read_logs
+from analysis.study import examine
 from runner.errors import VantageError
 
 
@@ -76,3 +78,45 @@ def test_progress_is_told(person, keep, tmp_path):
     told = []
     read_logs(tmp_path / "data", "made-up", progress=lambda *step: told.append(step))
     assert told == [("reading logs", 0, 1), ("reading logs", 1, 1)]
+
+
+def taken_back(person, number, how="unfinished", **head):
+    one = person(number, "taken back", **head)
+    end = one.records[-1]
+    one.records[-1] = type(end)(trial=end.trial, outcome={"decision": "withdraw"})
+    return one.log(how)
+
+
+@pytest.mark.parametrize("how", ["unfinished", "completed"])
+def test_answers_taken_back_are_never_read_though_the_log_is_there_still(person, keep, tmp_path, protocol, how):
+    good = keep(person(1, "good").log())
+    path = keep(taken_back(person, 2, how))
+    logs = read_logs(tmp_path / "data", "made-up")
+    assert [s.path for s in logs.sessions] == [good]
+    assert [w.assigned["frame"] for w in logs.withdrawn] == ["neutral"]
+    study = examine(protocol, logs)
+    assert study.flow.loc[["assigned", "analysed"], "all"].tolist() == [2, 1]
+    assert f"{path}: this participant took the data back. Resume this log so that it is erased." in study.warnings()
+
+
+def test_when_all_took_their_data_back_it_says_so(person, keep, tmp_path):
+    keep(taken_back(person, 1, store="real"))
+    with pytest.raises(VantageError, match="no log of the study 'made-up' can be read here; 1 took their data back"):
+        read_logs(tmp_path / "data", "made-up")
+
+
+def test_a_folder_that_can_not_be_read_is_named(person, keep, tmp_path, monkeypatch):
+    keep(person(1, "open").log())
+    closed = tmp_path / "data" / "closed"
+    closed.mkdir()
+    look = os.scandir
+
+    def refused(folder):
+        if str(folder) == str(closed):  # permissions would not stop a superuser
+            raise PermissionError(13, "Permission denied", str(folder))
+        return look(folder)
+
+    monkeypatch.setattr("os.scandir", refused)
+    logs = read_logs(tmp_path / "data", "made-up")
+    assert [(d.file, d.reason) for d in logs.damaged] == [("closed/", "this folder can't be read (Permission denied)")]
+    assert len(logs.sessions) == 1

@@ -169,3 +169,45 @@ def test_a_study_of_one_unfinished_session_still_gets_a_report(protocol, blank, 
     results = analyze(protocol, tmp_path / "data", tmp_path / "out")
     assert [row["rule"] for row in results.excluded] == ["E4"]
     assert (tmp_path / "out" / "report.html").exists()
+
+
+def test_the_codebook_has_every_column_of_every_written_table(analysed):
+    _, out = analysed
+    with (out / "codebook.csv").open(encoding="utf-8", newline="") as file:
+        book = list(csv.DictReader(file))
+    for path in (out / "tables").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        rows = [row for row in book if row["table"] == path.stem]
+        assert [row["column"] for row in rows] == header, path.stem
+        types = {row["column"]: "string" if row["type"] == "JSON" else row["type"] for row in rows}
+        assert len(from_csv(path, types)) == int(rows[0]["n"])
+    assert not [row for row in book if not row["doc"]]
+
+
+def test_the_sessions_say_who_is_analysed(protocol, person, keep, tmp_path):
+    keep(person(1, "who").log())
+    keep(person(2, "who").log("unfinished"))
+    analyze(protocol, tmp_path / "data", tmp_path / "out")
+    with (tmp_path / "out" / "tables" / "sessions.csv").open(encoding="utf-8", newline="") as file:
+        rows = [(row["session"], row["analysed"], row["rule"]) for row in csv.DictReader(file)]
+    assert rows == [("s00001", "true", ""), ("s00002", "false", "E4")]
+
+
+def test_the_ends_of_intervals_have_three_digits(analysed):
+    _, out = analysed
+    text = (out / "report.html").read_text(encoding="utf-8")
+    assert re.search(r"95 % interval \u2212?\d\.\d{3} to \u2212?\d\.\d{3}, SE", text)
+    assert not re.search(r"95 % interval \u2212?\d\.\d\d to", text)
+
+
+def test_a_predictor_measured_after_the_treatment_is_noted(protocol, person, keep, tmp_path):
+    for i in range(24):
+        one = person(i, "late")
+        one.scale("state", "privilege_awareness", "", [one.random.randint(1, 7) for _ in range(3)])
+        for scale in ("prejudice", "stereotypes"):
+            one.scale("trait", scale, "", [one.random.randint(1, 7) for _ in range(3)])
+        keep(one.log())
+    analyze(attrs.evolve(protocol, hypotheses=("H1f",)), tmp_path / "data", tmp_path / "out")
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Predictor measured after the treatment: awareness of privilege." in text

@@ -79,3 +79,11 @@ def test_a_scale_with_parts_gets_a_total_and_motives_never_do(blank):
         ("motives.first", 2),
         ("motives.second", 2),
     ]
+
+
+def test_a_filler_is_never_scored(blank):
+    one = blank()
+    one.scale("trait", "everyday_preferences", "", [5, 3, 4])
+    one.scale("trait", "status_security", "", [5, 3, 4])
+    tables = build(Logs(sessions=(session_of(one.log()),), damaged=()))
+    assert [s.construct for s in constructs(tables.task("scale"))] == ["status_security"]

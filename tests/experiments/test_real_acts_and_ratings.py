@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments import act_rating, donation, motive_bars, payment, petition, scale
+from experiments import act_rating, donation, framing, motive_bars, payment, petition, scale
 
 DECLINED = "!declined"
 
@@ -78,6 +78,36 @@ def test_bars_stand_side_by_side_in_one_order_for_everyone(draw, act, happened):
     _, *bars, note = screen.marks
     assert [bar.label for bar in bars] == [f"[motive_{m}]" for m in ("outgroup", "ingroup", "personal", "moral")]
     assert [bar.share for bar in bars] == [0.5, 0.0, 0.0, 0.5]
-    assert [bar.note for bar in bars] == ["4.0 [bars_of] 7", "[bars_none]", "[bars_none]", "4.0 [bars_of] 7"]
+    assert [bar.note for bar in bars] == ["4.0 (1 [bars_to] 7)", "[bars_none]", "[bars_none]", "4.0 (1 [bars_to] 7)"]
     assert note.text == "[bars_note]"
     assert outcome.bars == 2
+
+
+@pytest.mark.parametrize(
+    ("task", "params", "what"),
+    [
+        (donation.task, {"text": "t", "step": 0.0}, "'step' must be 0.01 to 10000, but is 0"),
+        (donation.task, {"text": "t", "most": -6.0}, "'most' must be 0.01 to 10000, but is -6"),
+        (donation.task, {"text": "t", "step": 0.7}, "'most' must be a whole number of steps, but is 6 with 'step' 0.7"),
+        (donation.task, {"text": "t", "step": 10.0}, "'most' must be a whole number of steps"),
+        (payment.task, {"bonus": -1.0}, "'bonus' must be 0 to 10000"),
+        (framing.task, {"frame": "neutral", "minimum": -3.0}, "'minimum' must be 0 to 600"),
+        (framing.task, {"frame": "neutral", "minimum": 1e9}, "'minimum' must be 0 to 600"),
+        (framing.task, {"frame": "neutral", "facts": -1}, "'facts' must be 0 to 1000"),
+        (scale.task, {"scales": ("x", "x")}, "'scales' names a scale more than once"),
+    ],
+)
+def test_parameters_that_no_session_could_keep_are_refused(task, params, what):
+    with pytest.raises(ValueError, match=what):
+        task.params(**params)
+
+
+def test_a_pack_without_facts_tells_none(draw, shelf):
+    with pytest.raises(ValueError, match="has no facts"):
+        draw(framing.task, shelf=shelf(facts=()), frame="privilege")
+
+
+def test_who_stops_after_giving_is_paid_what_is_left(draw, act, happened):
+    gift = happened(donation.task, draw(donation.task, text="t")[0], donation.Outcome(amount=2.5))
+    outcome, _ = act(payment.task, draw(payment.task, bonus=6.0)[0], (), (gift,))
+    assert (outcome.paid, outcome.passed_on) == (3.5, 2.5)

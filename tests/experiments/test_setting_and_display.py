@@ -35,11 +35,22 @@ def test_no_alias_is_needed(draw, act):
     assert (outcome.alias, outcome.understood) == (None, True)
 
 
-@pytest.mark.parametrize(("second", "understood"), [("yes", True), ("no", False), (DECLINED, False)])
+@pytest.mark.parametrize(("second", "understood"), [("yes", True), ("no", False), (DECLINED, None)])
 def test_a_wrong_answer_leads_back_to_the_announcement_once(draw, act, second, understood):
     outcome, screens = act(setting.task, draw(setting.task, **PUBLIC)[0], (DECLINED, "no", second))
     assert [s.name for s in screens[-3:]] == ["again-1", "again-2", "who-sees-again"]
     assert (outcome.attempts, outcome.understood) == (2, understood)
+
+
+def test_who_leaves_the_question_out_is_not_told_that_it_did_not_fit(draw, act):
+    outcome, screens = act(setting.task, draw(setting.task, **PRIVATE)[0], (DECLINED,))
+    assert screens[-1].name == "who-sees"
+    assert (outcome.who_sees, outcome.attempts, outcome.understood) == (None, 1, None)
+
+
+def test_a_simulated_display_has_to_say_so():
+    with pytest.raises(ValueError, match="needs a 'text' that says"):
+        end_display.Params(simulated=True)
 
 
 def test_each_setting_reads_its_own_announcement_only(draw, act, words):

@@ -1,13 +1,22 @@
 """The command line as people meet it: exit codes, messages, no tracebacks, and the paths between commands."""
 
+import argparse
+import errno
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
+from runner import disk
 from runner.cli import COMMANDS, main
+from runner.commands import live
+from runner.declarations.schema import FILES
+from runner.errors import MachineError
+from runner.log import FileLog, read
 
 ROOT = Path(__file__).parents[2]
 TASTE = str(ROOT / "protocols" / "taste.yaml")
@@ -94,6 +103,18 @@ def test_a_plan_is_compared_with_one_that_was_kept(vantage, tmp_path):
         (["resume", "nothing.jsonl"], "no such log"),
         (["schema", "protcol"], "wants one of"),
         (["storyboard", TASTE, "--out", "x", "--size", "big"], "wants WIDTHxHEIGHT"),
+        (["storyboard", TASTE, "--out", "x", "--cell", "frame=none"], "no cell with frame=none; it has frame="),
+        (["storyboard", TASTE, "--out", f"{TASTE}/x"], "making the storyboard's folder failed (ENOTDIR"),
+        (["plan", TASTE, "--cell", "frame=privilege", "frame=merit"], "--cell: names frame 2 times"),
+        (["plan", TASTE, "--slot", "-1"], "wants a whole number from 0, got '-1'"),
+        (["pilot", TASTE, "--slot", "-1"], "wants a whole number from 0, got '-1'"),
+        (["plan", "--cell", "frame=privilege", TASTE], "required: PROTOCOL; write it first"),
+        (["simulate", TASTE, "-n", "1", "--out", "x", "--effect", "H11a=1", "H11a=2"], "--effect: names H11a 2 times"),
+        (
+            ["simulate", TASTE, "-n", "1", "--out", "x", "--effect", "H11c=1"],
+            "no option in this study carries a_effect",
+        ),
+        (["resume", "."], "is a folder"),
     ],
 )
 def test_what_people_can_mend_is_one_message_and_exit_2(vantage, arguments, message, tmp_path, monkeypatch):
@@ -133,6 +154,82 @@ def test_a_cut_simulated_session_is_resumed_to_the_same_end(vantage, tmp_path):
     code, _, err = vantage("resume", path)
     assert code == 2
     assert "this session is over" in err
+
+
+def test_a_resumed_simulation_says_how_it_ended(vantage, tmp_path):
+    vantage("simulate", TASTE, "-n", 1, "--out", tmp_path)
+    (path,) = logs(tmp_path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+    how = json.loads(lines[-1])["how"]
+    assert f"session sim-00000 {how}: {path}" in vantage("resume", path)[1]
+
+
+def test_a_real_session_is_resumed_from_inside_its_folder_and_nowhere_else(tmp_path, monkeypatch):
+    folder = tmp_path / "data" / "taste" / "real"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    assert live.data_of(Path("s.jsonl"), "taste") == (tmp_path / "data").resolve()
+    for place, study in ((tmp_path, "taste"), (folder.parent, "taste"), (folder, "another")):
+        with pytest.raises(MachineError, match="a real session goes on only where it began"):
+            live.data_of(place / "s.jsonl", study)
+
+
+def test_a_copy_of_a_real_log_is_refused_before_a_window_opens(vantage, tmp_path):
+    vantage("simulate", TASTE, "-n", 1, "--out", tmp_path)
+    (path,) = logs(tmp_path)
+    head = evolve(read(path)[0], store="real", stage={"kind": "window"})
+    (tmp_path / "copies").mkdir()
+    FileLog.create(tmp_path / "copies" / "s.jsonl", head).close()
+    code, _, err = vantage("resume", tmp_path / "copies" / "s.jsonl")
+    assert code == 2
+    assert "goes on only where it began, in taste/real" in err
+    assert not list(tmp_path.glob("**/ledger.sqlite")) and not (tmp_path.parent / "ledger.sqlite").exists()
+
+
+def test_every_pilot_has_a_participant_of_its_own_and_a_part_says_so(vantage, tmp_path, monkeypatch):
+    begun = []
+
+    def begin(protocol, plan, tasks, data, **more):  # in place of the window, after all that is looked at here
+        begun.append((plan, more))
+        return 0
+
+    monkeypatch.setattr(live, "begin", begin)
+    assert vantage("pilot", TASTE, "--data", tmp_path)[0] == 0
+    (whole, about), phases = begun[0], list(dict.fromkeys(trial.phase for trial in begun[0][0].trials))
+    assert vantage("pilot", TASTE, "--data", tmp_path, "--from", phases[-1])[0] == 0
+    part, about_part = begun[1]
+    assert whole.participant == f"pilot-{about['session']}" != part.participant
+    assert (about["station"], about_part["station"]) == ("", f"from {phases[-1]}")
+
+
+def test_a_simulation_says_what_choices_weigh_and_counts_in_english(vantage, tmp_path):
+    code, out, err = vantage("simulate", TASTE, "-n", 1, "--out", tmp_path, "--effect", "H11_pool=0.3")
+    assert code == 0, err
+    assert "a_public:mI 0.15" in out and "others 0" in out
+    assert "\n1 simulated session in" in out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_argument_is_explained(command):
+    parser = argparse.ArgumentParser()
+    import_module(f"runner.commands.{command}").add_arguments(parser)
+    assert [action.dest for action in parser._actions if not action.help] == []
+
+
+def test_a_command_that_is_a_question_ends_as_one(vantage):
+    assert "sessions?\n" in vantage("doctor", "--help")[1]
+
+
+def test_the_commands_page_names_every_kind_of_schema():
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8").partition("## vantage schema")[2]
+    assert {kind for kind in FILES if f"`{kind}`" not in page} == set()
+
+
+def test_advice_about_the_disk_names_no_option_that_a_command_may_lack():
+    for number in (errno.EROFS, errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR):
+        assert "--" not in str(disk.explain(OSError(number, ""), Path("x"), "writing the log"))
+    assert "may not read it" in str(disk.explain(OSError(errno.EACCES, ""), Path("x"), "reading the log"))
 
 
 def test_a_real_session_waits_for_the_laboratorys_details(vantage, tmp_path):

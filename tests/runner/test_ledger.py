@@ -1,6 +1,7 @@
 """Slots: never two holders, given out again after a return, asked again the same."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -49,7 +50,11 @@ def test_a_stale_session_changes_nothing(ledger):
 
 def test_the_same_participant_twice_is_refused(ledger):
     claim(ledger, 0)
-    with pytest.raises(MachineError, match=r"participant 'P0' already has a session .*`vantage resume`"):
+    log = re.escape(str(ledger.path.parent / "toy" / "real" / "session-0.jsonl"))
+    with pytest.raises(MachineError, match=rf"participant 'P0' already has a session .*`vantage resume {log}`"):
+        ledger.claim("toy", "real", "", "another", "P0", "lab-1")
+    ledger.finish("session-0", "ff")
+    with pytest.raises(MachineError, match=rf"it is over, its log is {log}; use another code"):
         ledger.claim("toy", "real", "", "another", "P0", "lab-1")
 
 

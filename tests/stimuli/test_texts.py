@@ -286,6 +286,26 @@ def test_texts_are_plain_to_read(language: str, path: Path, library: Filled, gra
     assert max(len(words(text)) for text in bodies) <= 160
 
 
+@pytest.mark.parametrize(
+    ("name", "promised", "not_promised"),
+    [
+        ("en/texts/frame-and-visibility/consent", "less what you have already passed on", "whole bonus"),
+        ("en/texts/seen-giving/consent", "less what you have already passed on", "whole bonus"),
+        ("de/texts/frame-and-visibility/consent", "abzüglich", "ganzen Bonus"),
+        ("en/texts/taste/welcome", "stored on this computer", "nothing is stored"),
+        ("de/texts/taste/welcome", "auf diesem Computer", "nichts gespeichert"),
+        ("en/texts/frame-and-visibility/welcome", "Nearly all of it", "All of it"),
+        ("de/texts/frame-and-visibility/welcome", "Fast alles", "Alles findet"),
+        ("en/texts/frame-and-visibility/framing-intro-neutral", "records and studies", "public figures"),
+        ("de/texts/frame-and-visibility/framing-intro-neutral", "Messungen und Studien", "öffentliche Zahlen"),
+    ],
+)
+def test_a_text_promises_what_is_kept(name: str, promised: str, not_promised: str) -> None:
+    text = body(read_yaml(STIMULI / f"{name}.yaml", Pages))
+    assert promised in text
+    assert not_promised not in text
+
+
 # ---------------------------------------------------------------- words that are never read
 
 

@@ -150,6 +150,43 @@ def test_the_load_is_that_of_who_understands_at_once(echo: Task) -> None:
     assert trial.load.screens == 1 and trial.outcome == "b" and len(trial.screens) == 2
 
 
+def test_every_way_through_a_trial_follows_the_ordinary_one(forked: Task) -> None:
+    """A shorter way has been found; the reply to a later choice is still given to that choice."""
+    trial = rehearsed(forked, 0, ())
+    assert (trial.outcome, trial.load.screens) == (("a", "d"), 3)
+
+
+@pytest.fixture
+def forked() -> Task:
+    """Choices of which the first, answered by "b", makes a way with other screens at the same places."""
+    from attrs import frozen
+
+    @frozen
+    class Nothing:
+        pass
+
+    def choice(name: str, values: str) -> Screen:
+        return Screen(name=name, accepts=Choice(options=tuple(Option(value=value, text=value) for value in values)))
+
+    def perform(given, past):  # type: ignore[no-untyped-def]
+        first = (yield choice("first", "ab")).answer
+        if first == "b":  # four screens
+            for name in ("one", "two", "three"):
+                yield Screen(name=name, accepts=Continue())
+            return first, ""
+        if (yield choice("between", "ef")).answer != "e":
+            for name in ("one", "two", "three", "four"):
+                yield Screen(name=name, accepts=Continue())
+            return first, "lost"
+        second = (yield choice("second", "cd")).answer
+        if second == "c":  # six screens, and three with "d"
+            for name in ("one", "two", "three"):
+                yield Screen(name=name, accepts=Continue())
+        return first, second
+
+    return Task(name="forked", params=Nothing, given=Nothing, outcome=Nothing, trials=lambda p, o: (), perform=perform)
+
+
 def test_a_trial_is_performed_once_unless_it_looks_back(echo: Task) -> None:
     rehearsals = Rehearsals()
     assert rehearsals.trial(echo, 2, Watched()) is rehearsals.trial(echo, 2, Watched())

@@ -124,7 +124,7 @@ def test_shuffled_phases_reach_the_same_people() -> None:
 
 def test_many_values_by_many_factors_are_refused_in_time() -> None:
     factors = "".join(f"  f{i}: {{levels: [a, b]}}\n" for i in range(8))
-    by = ", ".join(f"{{by: f{i}}}" for i in range(8))
+    by = ", ".join(f"{{by: f{i}, a: a{i}, b: b{i}}}" for i in range(8))  # a scale may be named once
     many = "".join(f"  - {{phase: p{i}, task: scale, params: {{scales: [{by}]}}}}\n" for i in range(300))
     text = HEAD.split("factors:")[0] + "factors:\n" + factors + "phases:\n" + many
     assert "depend on fewer factors" in mistakes(text)[0]

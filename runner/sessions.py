@@ -5,7 +5,7 @@ import os
 import platform
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,10 +18,10 @@ from runner import disk
 from runner.engine import Ending, run
 from runner.errors import HistoryError
 from runner.ledger import Ledger
-from runner.log import FileLog, Log
+from runner.log import FileLog, Log, read
 from runner.plans import SessionPlan, Trial
 from runner.protocol import Protocol
-from runner.records import SessionEnded, SessionResumed, SessionStarted
+from runner.records import SessionEnded, SessionResumed, SessionStarted, TrialEnded
 from runner.stages import Stage
 from runner.tasks import Task
 
@@ -124,6 +124,21 @@ def plan_from(started: SessionStarted, tasks: Mapping[str, Task]) -> SessionPlan
             f"continue it with the version that began it, {dict(started.versions)}"
         )
     return plan
+
+
+def taken_back(path: Path, tasks_of: Callable[[SessionStarted], Mapping[str, Task]]) -> SessionStarted | None:
+    """The head of a session that is over and was withdrawn, but not erased since the machine went off just then."""
+    records = read(path) if path.is_file() else []
+    if not records or not isinstance(records[-1], SessionEnded) or not isinstance(records[0], SessionStarted):
+        return None
+    started, tasks = records[0], tasks_of(records[0])
+    doing = {trial["id"]: tasks[trial["task"]] for trial in started.plan["trials"]}
+    for record in records:
+        if isinstance(record, TrialEnded):
+            task = doing[record.trial]
+            if task.withdraws(msgspec.convert(record.outcome, task.outcome)):
+                return started
+    return None
 
 
 def withdraw(path: Path, started: SessionStarted, ledger: Ledger | None) -> Path:

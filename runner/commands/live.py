@@ -58,6 +58,18 @@ def go_on(
             ledger.close()
 
 
+def erase(log: Path, started: "SessionStarted") -> int:
+    """Do now what the end of a withdrawn session was kept from doing."""
+    from runner.ledger import Ledger
+
+    ledger = Ledger(data_of(log, started.study)) if started.store == "real" else None
+    stone = sessions.withdraw(log, started, ledger)
+    if ledger:
+        ledger.close()
+    print(f"the participant had withdrawn; the answers are erased, {stone.name} counts the session")
+    return 0
+
+
 def data_of(log: Path, study: str) -> Path:
     """The data folder, with the ledger, that a real session's log stands in; a copy elsewhere has none."""
     place = log.resolve().parent

@@ -31,6 +31,9 @@ def run(args: argparse.Namespace) -> int:
     from runner import sessions
     from runner.commands import common, live
 
+    withdrawn = sessions.taken_back(args.log, live.tasks_of)
+    if withdrawn:
+        return live.erase(args.log, withdrawn)
     log, started = sessions.reopen(args.log)
     try:
         tasks = live.tasks_of(started)

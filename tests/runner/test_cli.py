@@ -232,6 +232,30 @@ def test_advice_about_the_disk_names_no_option_that_a_command_may_lack():
     assert "may not read it" in str(disk.explain(OSError(errno.EACCES, ""), Path("x"), "reading the log"))
 
 
+def test_a_withdrawn_session_whose_erasure_was_cut_off_is_erased_by_resuming(vantage, tmp_path):
+    study = ROOT / "protocols" / "frame-and-visibility.yaml"
+    from experiments import find
+    from runner import sessions
+    from runner.commands import common
+    from runner.log import FileLog
+    from runner.planning import plan_session
+    from runner.respondents import Scripted, Spec
+    from runner.stages.virtual import Virtual
+
+    protocol = common.read(study)
+    plan = plan_session(protocol, find, common.library(protocol, "en"), participant="P1", slot=0, language="en")
+    stage = Virtual(Scripted({"data-decision": "withdraw"}, Spec(kind="theory", seed="1").make()))
+    head = sessions.head(protocol, plan, stage, session="abc", store="pilot")
+    path = sessions.log_path(tmp_path, protocol.study, "pilot", "abc")
+    log = FileLog.create(path, head)
+    assert sessions.perform(plan, common.tasks(plan), stage, log).withdrawn
+    log.close()  # and here the power goes
+    code, out, err = vantage("resume", path)
+    assert code == 0, err
+    assert "the answers are erased" in out
+    assert [file.suffix for file in path.parent.iterdir()] == [".json"]
+
+
 def test_a_real_session_waits_for_the_laboratorys_details(vantage, tmp_path):
     study = ROOT / "protocols" / "frame-and-visibility.yaml"
     code, _, err = vantage("run", study, "--participant", "P01", "--data", tmp_path, "--session", "abc")

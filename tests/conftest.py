@@ -1,11 +1,38 @@
 """What tests of the whole tree share."""
 
+import atexit
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import pytest_xvfb
 
 ROOT = Path(__file__).parents[1]
+_ended: list[int] = []  # the run's exit code, once it is known
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    _ended.append(int(exitstatus))
+
+
+@atexit.register  # so early that it runs after everybody's but the virtual display's own
+def leave_before_the_display_is_missed() -> None:
+    """Xlib ends a process whose X server is gone with exit code 1, whatever the tests said: end with theirs.
+
+    A thread of psychtoolbox's notices at once, so the server may only go when this process has gone.
+    """
+    if not _ended:
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    display = getattr(pytest_xvfb.xvfb_instance, "_virtual_display", None)
+    if display is not None:
+        after_us = f"while kill -0 {os.getpid()} 2>/dev/null; do sleep 0.1; done; kill {display.pid}"
+        none = subprocess.DEVNULL
+        subprocess.Popen(["sh", "-c", after_us], stdin=none, stdout=none, stderr=none, start_new_session=True)
+    os._exit(_ended[-1])
 
 
 @pytest.fixture(scope="session")

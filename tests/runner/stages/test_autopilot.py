@@ -26,6 +26,7 @@ from runner.stages.drawing.layout import INTERFACE_KEYS
 from runner.stages.window import Window, open_window
 
 OPTIONS = tuple(Option(value=value, text=value) for value in ("one", "two", "three"))
+STAMP = 0.001  # s: the X server stamps inputs in whole milliseconds, and a stamp stands for the middle of its own
 CASES = {
     "keys": (Keys(keys=("e", "i")), "i"),
     "continue": (Continue(), None),
@@ -139,7 +140,7 @@ def test_answers_come_through_the_window_as_input_events(window: Window) -> None
     for case, reply in replies.items():
         wanted = CASES[case][1]
         assert (reply.status, reply.answer) == ("answered", pytest.approx(wanted) if wanted == 4.3 else wanted), case
-        assert reply.rt is not None and reply.rt >= 0.3
+        assert reply.rt is not None and reply.rt >= 0.3 - STAMP
     assert {reply.device for reply in replies.values()} == {"keyboard", "mouse"}
 
 

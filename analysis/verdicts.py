@@ -7,7 +7,7 @@ from typing import Literal
 import attrs
 import numpy as np
 
-from analysis.equivalence import quantile, survival, tost
+from analysis.models.tost import equivalence, quantile, survival
 
 Verdict = Literal["supported", "opposite", "equivalent", "trivial", "inconclusive"]
 Kind = Literal["diff", "equal"]
@@ -49,7 +49,7 @@ def judge(
     low, high = estimate - reach, estimate + reach
     inner = quantile(1 - ALPHA, df) * se
     p = 2 * survival(abs(estimate) / se, df)
-    p_tost = tost(estimate, se, sesoi, df=df).p
+    p_tost = equivalence(estimate, se, sesoi, df=df).p
     differs, small = low > 0 or high < 0, p_tost < ALPHA
     verdict: Verdict
     if differs and small:

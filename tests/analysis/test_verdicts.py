@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from analysis.equivalence import tost
+from analysis.models import equivalence
 from analysis.verdicts import counts_as_support, holm, judge, together
 
 
@@ -22,7 +22,7 @@ def test_the_fixtures_of_the_specification(estimate, se, p_tost, p, verdict):
 
 
 def test_the_two_statistics_of_an_equivalence_test():
-    found = tost(0.04, 0.08, 0.20)
+    found = equivalence(0.04, 0.08, 0.20)
     assert (found.lower, found.upper) == (pytest.approx(3.0), pytest.approx(-2.0))
 
 

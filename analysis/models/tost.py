@@ -15,10 +15,10 @@ class Equivalence:
     bound: float
 
 
-def tost(estimate: float, se: float, bound: float, *, df: float = math.inf) -> Equivalence:
+def equivalence(estimate: float, se: float, bound: float, *, df: float = math.inf) -> Equivalence:
     """Tests H01: effect <= -bound and H02: effect >= +bound; with df = inf the normal distribution is used.
 
-    >>> found = tost(0.04, 0.08, 0.20)
+    >>> found = equivalence(0.04, 0.08, 0.20)
     >>> round(found.lower, 2), round(found.upper, 2), round(found.p, 4)
     (3.0, -2.0, 0.0228)
     """

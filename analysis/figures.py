@@ -23,9 +23,9 @@ from analysis.drawing import (
     rectangle,
     wrapped,
 )
+from analysis.findings import Finding
 from analysis.models import Fit
 from analysis.people import MOTIVES
-from analysis.testing import Finding
 
 _MOTIVE_MARKS = {"mO": (BLUE, "o"), "mI": (VERMILLION, "s"), "mP": (ORANGE, "D"), "mM": (GREEN, "^")}
 _VERDICT_MARKS = {

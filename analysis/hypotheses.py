@@ -30,13 +30,28 @@ def _readable(instance: Any, attribute: "Attribute[Any]", value: str | tuple[str
             parse(text)
 
 
+def _measures(instance: Any, attribute: "Attribute[Any]", value: str) -> None:
+    from analysis.measures import find
+
+    if value:
+        find(value)
+
+
 @frozen(kw_only=True)
 class Variable:
-    """What a name in a test stands for."""
+    """What a name in a test stands for: a construct, scored from its scale, or a measure of another kind.
 
-    construct: str
-    when: Literal["before", "after", "early", "late"]
+    `when` says which measurement of a construct counts. A measure is a function in `analysis/measures`.
+    """
+
     label: str
+    construct: str = ""
+    when: Literal["before", "after", "early", "late"] = "late"
+    measure: str = field(default="", validator=_measures)
+
+    def __attrs_post_init__(self) -> None:
+        if bool(self.construct) == bool(self.measure):
+            raise ValueError("a variable has a construct or a measure: write one of them")
 
 
 @frozen(kw_only=True)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.exclusions import before_treatment
 from analysis.hypotheses import Variable
+from analysis.measures import find
 from analysis.scoring import Score
 from analysis.tables import Tables
 from runner.protocol import Protocol
@@ -25,20 +26,31 @@ def people(
     scores: Sequence[Score],
     variables: Mapping[str, Variable],
 ) -> pd.DataFrame:
-    """The analysed sessions (index) with factors, every variable that was measured, real_act, actor_base, variant.
+    """The analysed sessions (index) with factors and every variable that was measured (`hypotheses.yaml`).
 
     Scores are raw; `standardised` makes them comparable.
     """
     frame = sessions.set_index("session")[["participant", *_factors(tables)]].copy()
     before = before_treatment(protocol)
     for name, variable in variables.items():
-        score = measured(scores, variable, before)
+        score = measured(scores, variable, before) if variable.construct else None
         if score is not None:
             frame[name] = score.means.reindex(frame.index).astype("Float64")
-    frame["real_act"] = _real_act(tables).reindex(frame.index).astype("boolean")
-    frame["actor_base"] = _actors(tables).reindex(frame.index).astype("boolean")
-    frame["variant"] = _variants(tables).reindex(frame.index).astype("string")
+        if variable.measure:
+            values = find(variable.measure)(tables)
+            if isinstance(values, pd.Series):  # a data frame is an outcome with several rows a person
+                frame[name] = values.reindex(frame.index)
     return frame
+
+
+def long_outcomes(tables: Tables, people: pd.DataFrame, variables: Mapping[str, Variable]) -> dict[str, pd.DataFrame]:
+    """The outcomes that have several rows a person, over the analysed people."""
+    found = {}
+    for name, variable in variables.items():
+        rows = find(variable.measure)(tables) if variable.measure else None
+        if isinstance(rows, pd.DataFrame) and not rows.empty:
+            found[name] = rows[rows["session"].isin(people.index)].reset_index(drop=True)
+    return found
 
 
 def standardised(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -78,34 +90,3 @@ def measured(scores: Sequence[Score], variable: Variable, before: Sequence[str])
     if variable.when in ("before", "early"):
         return early[0] if early else late[0] if late else None
     return late[-1] if late else early[-1] if early else None
-
-
-def _actors(tables: Tables) -> pd.Series:
-    """Acted for the group in the last 12 months, or willing to (4 of 7 or more), asked before any treatment (C0)."""
-    asked = tables.task("eligibility")
-    if "acted_before" not in asked:
-        return pd.Series(dtype="boolean")
-    acts = asked["acted_before"] | (asked["willingness"] >= 4)  # of one known yes and one unknown the yes remains
-    first: pd.Series = acts.astype("boolean").groupby(asked["session"]).first()
-    return first
-
-
-def _real_act(tables: Tables) -> pd.Series:
-    """Did the person really act: signed the petition, or where there was none, gave some of the bonus?"""
-    petition, donation = tables.task("petition"), tables.task("donation")
-    if "signed" in petition:
-        signed: pd.Series = petition.groupby("session")["signed"].first()
-        return signed
-    if "amount" in donation:
-        finished = donation[donation["ended"].notna()]
-        return (finished["amount"].fillna(0) > 0).groupby(finished["session"]).first()
-    return pd.Series(dtype="boolean")
-
-
-def _variants(tables: Tables) -> pd.Series:
-    """Which form of the framing a person got: "rate" or "generate"."""
-    found: dict[str, str] = {}
-    for task, variant in (("framing", "rate"), ("framing_generation", "generate")):
-        if task in tables.tasks:
-            found |= dict.fromkeys(tables.tasks[task]["session"], variant)
-    return pd.Series(found, dtype="string")

@@ -9,8 +9,8 @@ import attrs
 import msgspec
 import pandas as pd
 
+from analysis.findings import Finding
 from analysis.study import Study
-from analysis.testing import Finding
 from analysis.verdicts import Judged
 
 _PACKAGES = ("vantage-lab", "numpy", "pandas", "scipy", "statsmodels", "matplotlib")

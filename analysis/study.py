@@ -8,13 +8,16 @@ import pandas as pd
 
 from analysis.choices import choice_pairs
 from analysis.exclusions import analysed, before_treatment, exclusions
+from analysis.findings import Finding
 from analysis.flow import flow
 from analysis.hypotheses import load
+from analysis.instruments import versions
 from analysis.logs import Logs
-from analysis.people import measured, people, without_motives
+from analysis.people import long_outcomes, measured, people, without_motives
+from analysis.sample import Sample
 from analysis.scoring import Score, constructs
 from analysis.tables import Find, Tables, build
-from analysis.testing import Finding, Sample, test_all
+from analysis.testing import test_all
 from runner.protocol import Protocol
 
 FEW = 150  # analysed people below which a study's tests are weak (paradigms.md D3)
@@ -56,9 +59,17 @@ class Study:
 
     @cached_property
     def sample(self) -> Sample:
-        names = tuple(name for name in load().variables if name in self.people)
+        numbers = self.people.select_dtypes("number").columns
+        names = tuple(name for name in load().variables if name in numbers)
         factors: Mapping[str, tuple[str, ...]] = {n: f.levels for n, f in self.protocol.factors.items()}
-        return Sample(people=self.people, pairs=self.pairs, factors=factors, scores=names, sesoi=self.protocol.sesoi)
+        return Sample(
+            people=self.people,
+            pairs=self.pairs,
+            factors=factors,
+            scores=names,
+            sesoi=self.protocol.sesoi,
+            long=long_outcomes(self.tables, self.people, load().variables),
+        )
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -107,6 +118,8 @@ class Study:
             said.append(
                 f"The protocol was changed since: the sessions ran with {ran}, this is {self.protocol.sha256[:12]}."
             )
+        if (n_materials := versions(s.head for s in logs.sessions)) > 1:
+            said.append(f"The sessions ran with {n_materials} versions of the laboratory's own materials.")
         if logs.damaged:
             said.append(f"Logs that could not be used, listed below: {len(logs.damaged)}.")
         if self.without_motives:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from analysis.findings import Finding
 from analysis.hypotheses import SOURCES
 from analysis.study import Study
-from analysis.testing import Finding
 from analysis.verdicts import counts_as_support
 
 MINUS, NONE = "\u2212", "\u2013"

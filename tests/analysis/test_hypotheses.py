@@ -6,11 +6,11 @@ import attrs
 import pytest
 
 from analysis.effects import choice_weights
+from analysis.findings import Finding, Part
 from analysis.hypotheses import load
 from analysis.logs import Logs, session_of
 from analysis.study import examine
 from analysis.terms import parse
-from analysis.testing import Finding, Part
 from analysis.verdicts import judge, together
 from analysis.wording import MINUS, number, sentence, source
 from runner.errors import DeclarationError, VantageError

@@ -1,0 +1,70 @@
+"""What the data say about a hypothesis."""
+
+from collections.abc import Mapping
+
+import attrs
+
+from analysis.hypotheses import Hypothesis
+from analysis.terms import Term
+from analysis.verdicts import ALPHA, Judged, Verdict, counts_as_support
+
+UNITS: Mapping[str, str] = {
+    "CH": "logit per SD",
+    "BIN": "logit per SD",
+    "LIN": "SD",
+    "STK": "SD per SD",
+    "CNT": "log rate per SD",
+    "HUR": "logit per SD",
+    "COX": "log hazard per SD",
+    "MED": "SD",
+    "XL": "SD per SD",
+}
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """One test of a hypothesis."""
+
+    test: str
+    sign: int
+    judged: Judged
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """What the data say about a hypothesis; without a verdict `note` says why it was not tested."""
+
+    id: str
+    hypothesis: Hypothesis
+    sesoi: float
+    parts: tuple[Part, ...] = ()
+    verdict: Verdict | None = None
+    n: int = 0
+    method: str = ""
+    note: str = ""
+    p_holm: float | None = None  # two-sided, among the primary tests of its block
+
+    @property
+    def deciding(self) -> Judged | None:
+        """The part that the verdict hangs on: among several, the one with the verdict, least clear first."""
+        of_it = [p.judged for p in self.parts if p.judged.verdict == self.verdict] or [p.judged for p in self.parts]
+        equal = self.hypothesis.kind == "equal"
+        return max(of_it, key=lambda judged: judged.p_tost if equal else judged.p, default=None)
+
+    @property
+    def borne_out(self) -> bool:
+        """Does the verdict bear the prediction out, and outlast Holm's correction where there is one?"""
+        if self.verdict is None or not counts_as_support(self.verdict, self.hypothesis.kind):
+            return False
+        return self.p_holm is None or self.p_holm < ALPHA
+
+    @property
+    def unit(self) -> str:
+        if self.hypothesis.model == "LIN" and any(is_slope(test) for test in self.hypothesis.combinations()):
+            return "SD per SD"
+        return UNITS.get(self.hypothesis.model, "")
+
+
+def is_slope(test: Mapping[Term, float]) -> bool:
+    """Is it about a score that predicts, and not about a factor's levels alone?"""
+    return any(not factor.level for term in test for factor in term.factors)

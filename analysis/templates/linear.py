@@ -1,0 +1,16 @@
+"""LIN: one score by others, by conditions, or by both."""
+
+from analysis.hypotheses import Hypothesis
+from analysis.models import FitError, linear
+from analysis.sample import Sample
+from analysis.templates.design import Estimates, design
+
+
+def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
+    """The model of a hypothesis, and the estimate of each of its tests."""
+    frame, terms, weights = design(hypothesis, sample)
+    outcome = str(hypothesis.outcome)
+    if outcome not in sample.scores:
+        raise FitError(f"{hypothesis.outcome!r} was not measured")
+    model = linear(frame, outcome=outcome, terms=terms)
+    return model, [model.contrast(w) for w in weights]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from analysis.tables import Tables
+from runner.leaving import DISTRESSED, STOPPED
 from runner.protocol import Protocol
 
 RULES: Mapping[str, str] = {
@@ -40,13 +41,7 @@ def analysed(tables: Tables, excluded: pd.DataFrame) -> pd.DataFrame:
 
 def before_treatment(protocol: Protocol) -> tuple[str, ...]:
     """The phases before the first one that depends on a treatment factor; all of them when none does."""
-    treatments = {name for name, factor in protocol.factors.items() if factor.role == "treatment"}
-    names: list[str] = []
-    for phase in protocol.phases:
-        if treatments & {factor for levels, _ in phase.variants for factor in levels} or treatments & set(phase.when):
-            break
-        names.append(phase.name)
-    return tuple(names)
+    return protocol.before_treatment
 
 
 def consented(tables: Tables) -> pd.Series:
@@ -80,8 +75,8 @@ def _no_consent(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> M
     for session, how, reason in zip(sessions["session"], sessions["ended_how"], sessions["left_reason"], strict=True):
         if session in took_back:
             found[session] = "withdrew the data after the debrief"
-        elif reason is not pd.NA and reason == "stopped":
-            found[session] = "stopped"
+        elif reason is not pd.NA and reason in (STOPPED, DISTRESSED):
+            found[session] = str(reason)
         elif how != "unfinished" and not agreed.get(session, False):
             found[session] = "no consent"
     return found
@@ -127,7 +122,8 @@ def _technical(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Ma
 
 
 def _again(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
-    repeated = sessions[sessions.duplicated("participant", keep="first")]
+    wave = [name for name in (protocol.wave, f"assigned_{protocol.wave}") if name in sessions][:1]
+    repeated = sessions[sessions.duplicated(["participant", *wave], keep="first")]
     return dict.fromkeys(repeated["session"], "the same participant took part before")
 
 

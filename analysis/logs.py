@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from runner import log
 from runner.errors import VantageError
+from runner.leaving import STOP, SUPPORT
 from runner.records import (
     Record,
     ScreenReplied,
@@ -39,6 +40,8 @@ class Session:
     n_resumed: int
     left: SessionLeft | None
     end: SessionEnded | None
+    n_stops: int = 0  # how often the control for pausing and stopping was used, in trials that don't count too
+    n_distress: int = 0  # how often it was said there that this is too much
 
     @property
     def ended(self) -> str:
@@ -123,6 +126,7 @@ def session_of(records: Sequence[Record], path: Path = Path()) -> Session:
         run += isinstance(record, SessionResumed)
         runs[id(record)] = run
     counted = tuple(history(records))
+    shown = [record for record in records if isinstance(record, ScreenReplied)]
     return Session(
         path=path,
         head=head,
@@ -131,6 +135,8 @@ def session_of(records: Sequence[Record], path: Path = Path()) -> Session:
         n_resumed=run,
         left=next((r for r in counted if isinstance(r, SessionLeft)), None),
         end=next((r for r in counted if isinstance(r, SessionEnded)), None),
+        n_stops=sum(record.screen == STOP for record in shown),
+        n_distress=sum(record.screen == SUPPORT for record in shown),
     )
 
 

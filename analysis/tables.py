@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.columns import Column, columns_of, pick, to_frame
 from analysis.logs import Logs, Session, replies
+from runner.leaving import WAYS_OUT
 from runner.records import ScreenReplied, SessionStarted, TrialEnded, TrialStarted
 from runner.tasks import Task
 
@@ -58,7 +59,7 @@ SESSIONS = (
     _text("began_with", "Phase of the plan's first trial: a later one in pilots that were begun with --from."),
     _text("started_at", "Wall clock at the start, UTC."),
     _text("ended_how", "How it ended.", values=("completed", "left", "unfinished")),
-    _text("left_reason", 'Why the participant went no further: "stopped", or what a task says.'),
+    _text("left_reason", 'Why the participant went no further: "stopped", "distressed", or what a task says.'),
     _text("left_in", "The phase in which that was."),
     _number("wall_s", "From start to end by the wall clock, breaks included.", "s"),
     _number("duration_s", "From the first onset to the last offset, breaks left out.", "s"),
@@ -66,6 +67,8 @@ SESSIONS = (
     _count("n_trials", "Trials that were begun."),
     _count("n_screens", "Screens that were shown."),
     _count("n_declined", "Screens that the participant chose not to answer."),
+    _count("n_stops", "How often the control for pausing and stopping was used, whatever came of it."),
+    _count("n_distress", "How often the participant said there that this is too much: an adverse event."),
     _count("n_late_frames", "Frames that came more than half a frame late."),
     _number("unfocused_s", "Time for which another window had the keyboard.", "s"),
 )
@@ -180,6 +183,8 @@ def _session_row(session: Session, factors: Sequence[str]) -> list[Any]:
         sum(isinstance(r, TrialStarted) for r in session.counted),
         len(shown),
         sum(r.status == "declined" for r, _ in shown),
+        session.n_stops,
+        session.n_distress,
         sum(r.late_frames for r, _ in shown),
         sum(r.unfocused for r, _ in shown),
         *(head.plan["assigned"].get(f) for f in factors),
@@ -229,7 +234,8 @@ def _where(head: SessionStarted, trial: Mapping[str, Any]) -> list[Any]:
 def _times(shown: Sequence[ScreenReplied], *, ended: bool) -> list[float | None]:
     if not shown:
         return [None, None, None]
-    deciding = next((r for r in shown if r.status == "answered" and r.answer is not None and r.screen != "stop"), None)
+    answered = [r for r in shown if r.status == "answered" and r.answer is not None and r.screen not in WAYS_OUT]
+    deciding = next(iter(answered), None)
     return [shown[0].onset, shown[-1].offset if ended else None, deciding.reply().rt if deciding else None]
 
 

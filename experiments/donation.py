@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 from attrs import frozen
 
 from experiments._screens import heading, read, said
-from runner.screens import Measure, Reply, Screen, Slider
+from runner.screens import Measure, Reply, Screen, Slider, written
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, doc, within
 
@@ -41,12 +41,13 @@ class Outcome:
 def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     """One trial."""
     materials, currency = occasion.materials, occasion.details.get("bonus_currency", "")
+    mark = materials.interface()["decimal_mark"]
     yield Given(
         pages=materials.pages(params.text).pages,
         question=materials.word("donation_question"),
         anchors=(
-            f"{materials.word('donation_low')}: {money(currency, 0.0)}",
-            f"{materials.word('donation_high')}: {money(currency, params.most)}",
+            f"{materials.word('donation_low')}: {money(currency, 0.0, mark)}",
+            f"{materials.word('donation_high')}: {money(currency, params.most, mark)}",
         ),
         most=params.most,
         step=params.step,
@@ -54,9 +55,9 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     )
 
 
-def money(currency: str, amount: float) -> str:
-    """An amount as it is shown."""
-    return f"{currency} {amount:.2f}".strip()
+def money(currency: str, amount: float, mark: str) -> str:
+    """An amount as it is shown, with its language's mark before the decimals."""
+    return f"{currency} {written(amount, 2, mark)}".strip()
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:

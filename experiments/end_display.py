@@ -53,6 +53,7 @@ class Given:
     gave: str = doc("what stands before the amount")
     organisation: str = doc("to whom it was given")
     currency: str = doc("the bonus's currency")
+    decimal_mark: str = doc("what stands before the decimals of a number", default=".")
 
 
 @frozen(kw_only=True)
@@ -80,6 +81,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         gave=word("display_gave"),
         organisation=details.get("organisation", ""),
         currency=details.get("bonus_currency", ""),
+        decimal_mark=occasion.materials.interface()["decimal_mark"],
     )
 
 
@@ -140,7 +142,8 @@ def real_acts(given: Given, past: Past) -> Iterator[Mark]:
     amount = given_away(past)
     if amount is not None:
         to_whom = f" ({given.organisation})" if given.organisation else ""
-        yield Text(text=f"{given.gave}: {money(given.currency, amount)}{to_whom}", style="title")
+        given_up = money(given.currency, amount, given.decimal_mark)
+        yield Text(text=f"{given.gave}: {given_up}{to_whom}", style="title")
     for each in past:
         if each.task == "extra_effort" and each.given.block and each.outcome.ended is not None:
             yield Text(text=f"{each.given.shown_as}: {each.outcome.done}", style="title")

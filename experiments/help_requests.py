@@ -131,4 +131,12 @@ def puzzle_screen(given: Given) -> Screen:
     )
 
 
-task = Task(name="help_requests", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)
+task = Task(
+    name="help_requests",
+    params=Params,
+    given=Given,
+    outcome=Outcome,
+    trials=trials,
+    perform=perform,
+    deceives="about others",
+)

@@ -95,4 +95,12 @@ def unnamed_groups(materials: Materials) -> tuple[Group, Group]:
     return own, other
 
 
-task = Task(name="minimal_group", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)
+task = Task(
+    name="minimal_group",
+    params=Params,
+    given=Given,
+    outcome=Outcome,
+    trials=trials,
+    perform=perform,
+    deceives="about oneself",
+)

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 
 from attrs import frozen
 
-from runner.screens import Bar, Continue, Mark, Reply, Screen, Text
+from runner.screens import Bar, Continue, Mark, Reply, Screen, Text, written
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import doc
 
@@ -24,6 +24,7 @@ class Given:
     none: str = doc("what stands beside a bar without answers")
     to: str = doc("the word between the lowest and the highest point")
     note: str = doc("the sentence below: degrees, not a type; not a test")
+    decimal_mark: str = doc("what stands before the decimals of a number", default=".")
 
 
 @frozen(kw_only=True)
@@ -41,6 +42,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         none=word("bars_none"),
         to=word("bars_to"),
         note=word("bars_note"),
+        decimal_mark=occasion.materials.interface()["decimal_mark"],
     )
 
 
@@ -58,7 +60,8 @@ def bar(given: Given, label: str, found: tuple[float, int, int] | None) -> Bar:
     if found is None:
         return Bar(label=label, share=0.0, note=given.none)
     value, low, high = found
-    return Bar(label=label, share=(value - low) / (high - low), note=f"{value:.1f} ({low} {given.to} {high})")
+    note = f"{written(value, 1, given.decimal_mark)} ({low} {given.to} {high})"
+    return Bar(label=label, share=(value - low) / (high - low), note=note)
 
 
 def mean(scale: str, subscale: str, past: Past) -> tuple[float, int, int] | None:

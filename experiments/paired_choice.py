@@ -37,14 +37,15 @@ class Card:
 
 @frozen(kw_only=True)
 class Params:
-    design: str = doc("name of the stored design in stimuli/designs; one of its blocks is drawn")
+    design: str = doc("name of the stored design in stimuli/designs; one of its blocks is shown")
     repeat: bool = doc("show one of the sets again at the end, sides swapped", default=True)
+    block: int | None = doc("which of the design's blocks, so that waves can differ; drawn if not given", default=None)
 
 
 @frozen(kw_only=True)
 class Given:
     set: str = doc("the choice set's id in the design")
-    block: int = doc("the design's block, drawn at random for each person")
+    block: int = doc("the design's block, drawn at random for each person unless the protocol names one")
     repeated: bool = doc("whether this is the set that comes a second time, sides swapped")
     number: int = doc("place among the choices, from 1")
     number_of: int = doc("how many choices there are")
@@ -67,7 +68,10 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     materials, random = occasion.materials, occasion.random
     pack, word = materials.pack(), materials.word
     sets = materials.design(params.design).sets
-    block = random.choice(sorted({each.block for each in sets}))
+    blocks = sorted({each.block for each in sets})
+    block = random.choice(blocks) if params.block is None else params.block
+    if block not in blocks:
+        raise ValueError(f"design {params.design!r} has no block {block}; it has {', '.join(map(str, blocks))}")
     mine = [each for each in sets if each.block == block]
     random.shuffle(mine)
     placed = with_sides(mine, random)

@@ -30,6 +30,7 @@ class Given:
     note: str = doc("how the money is paid")
     bonus: float = doc("the bonus before giving")
     currency: str = doc("the bonus's currency")
+    decimal_mark: str = doc("what stands before the decimals of a number", default=".")
 
 
 @frozen(kw_only=True)
@@ -48,6 +49,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         note=word("payment_note"),
         bonus=params.bonus,
         currency=details.get("bonus_currency", ""),
+        decimal_mark=occasion.materials.interface()["decimal_mark"],
     )
 
 
@@ -55,9 +57,9 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """One page; an amount passed on is named only where the person was asked for it."""
     amount, earned = given_away(past), earned_for_the_cause(past)
     paid, passed_on = given.bonus - (amount or 0.0), (amount or 0.0) + (earned or 0.0)
-    lines = [f"{given.kept}: {money(given.currency, paid)}"]
+    lines = [f"{given.kept}: {money(given.currency, paid, given.decimal_mark)}"]
     if amount is not None or earned is not None:
-        lines.append(f"{given.passed}: {money(given.currency, passed_on)}")
+        lines.append(f"{given.passed}: {money(given.currency, passed_on, given.decimal_mark)}")
     yield Screen(name="payment", marks=heading(given.title, *lines, given.note), accepts=Continue())
     return Outcome(paid=paid, passed_on=passed_on)
 

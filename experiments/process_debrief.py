@@ -96,4 +96,12 @@ def read_through(given: Given, reading: int) -> Reading:
         )
 
 
-task = Task(name="process_debrief", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)
+task = Task(
+    name="process_debrief",
+    params=Params,
+    given=Given,
+    outcome=Outcome,
+    trials=trials,
+    perform=perform,
+    debriefs=True,
+)

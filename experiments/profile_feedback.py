@@ -56,4 +56,12 @@ def told(given: Given) -> Generator[Screen, Reply, Outcome]:
     return Outcome(pages_read=len(given.pages))
 
 
-task = Task(name="profile_feedback", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)
+task = Task(
+    name="profile_feedback",
+    params=Params,
+    given=Given,
+    outcome=Outcome,
+    trials=trials,
+    perform=perform,
+    deceives="about oneself",
+)

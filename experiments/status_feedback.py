@@ -155,4 +155,12 @@ def recall_screen(given: Given, own: Group, groups: tuple[Group, ...], *, again:
     )
 
 
-task = Task(name="status_feedback", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)
+task = Task(
+    name="status_feedback",
+    params=Params,
+    given=Given,
+    outcome=Outcome,
+    trials=trials,
+    perform=perform,
+    deceives="about oneself",
+)

@@ -20,12 +20,12 @@ def levels(protocol: Protocol, slot: int, *, stratum: str = "", group: int | Non
     """
     seed = list_seed(protocol, stratum)
     if group is None:
-        return _at(protocol.between, protocol.blocks, seed, slot)
-    shared = {name: f for name, f in protocol.between.items() if f.unit == "session"}
-    own = {name: f for name, f in protocol.between.items() if f.unit == "participant"}
+        return _at(protocol.drawn, protocol.blocks, seed, slot)
+    shared = {name: f for name, f in protocol.drawn.items() if f.unit == "session"}
+    own = {name: f for name, f in protocol.drawn.items() if f.unit == "participant"}
     together = _at(shared, protocol.blocks, f"{seed}/groups", group)
     apart = _at(own, protocol.blocks, f"{seed}/in/{'+'.join(together.values())}", slot)
-    return {name: {**together, **apart}[name] for name in protocol.between}
+    return {name: {**together, **apart}[name] for name in protocol.drawn}
 
 
 def orders(protocol: Protocol, slot: int, *, stratum: str = "") -> Mapping[str, tuple[str, ...]]:

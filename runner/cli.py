@@ -12,12 +12,15 @@ COMMANDS = {
     "check": "validate protocols and the materials that they name",
     "plan": "print what one session would do",
     "storyboard": "every screen of every cell as pictures in one HTML file",
+    "bots": "scripted participants go through a study and say what was not as expected",
     "pilot": "try a study in a window; its data never mix with real ones",
     "run": "a real session",
     "resume": "continue an interrupted session",
+    "withdraw": "erase the data of a participant who asks for it",
     "simulate": "sessions of simulated participants, through the same engine",
     "analyze": "from logs to tables, verdicts and a report",
     "doctor": "is this station fit for sessions?",
+    "design": "which acts meet in paired choices: an efficient design, stored and reported on",
     "schema": "JSON Schema of protocols and materials, for editors",
 }
 

@@ -7,11 +7,12 @@ from itertools import groupby
 import msgspec
 from attrs import frozen
 
+from runner.leaving import DISTRESSED, LEAVE, STOPPED, TOO_MUCH, stop_screen, support_screen
 from runner.log import Log
 from runner.plans import SessionPlan, Trial
 from runner.records import ScreenReplied, SessionLeft, TrialEnded, TrialStarted
 from runner.rehearsal import foresee
-from runner.screens import Choice, Option, Reply, Screen, Text
+from runner.screens import Reply, Screen
 from runner.stages import Stage
 from runner.tasks import Happened, Task
 
@@ -20,7 +21,7 @@ PATIENCE = 2.0  # seconds for which a slow disk goes without a word on the scree
 
 
 class _LeftError(Exception):
-    """The participant wants to stop, and has said so twice."""
+    """The participant wants to stop, and has said so twice; its argument is the reason."""
 
 
 def digest(screen: Screen) -> str:
@@ -39,8 +40,8 @@ class Ending:
 def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) -> Ending:
     """Perform every trial that the participant reaches.
 
-    Who stops, or is led out by a task's `leaves`, goes on to the phases for those who consented (the debrief) and
-    for everyone, and to no others. The caller writes the head and the end of the log.
+    Who stops, or is led out by a task's `leaves`, goes on to the phases for those who consented (the debrief), for
+    those who leave, and for everyone, and to no others. The caller writes the head and the end of the log.
     """
     past: list[Happened] = []
     left = ""
@@ -53,13 +54,13 @@ def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) ->
                 continue
             try:
                 happened = _perform(trial, tasks[trial.task], past, stage, log, plan.interface)
-            except _LeftError:
+            except _LeftError as leaving:
                 if settled:  # everything was answered and decided
                     return Ending("left" if left else "completed", withdrawn)
-                log.append(SessionLeft(trial=trial.id, reason="stopped"))
+                log.append(SessionLeft(trial=trial.id, reason=str(leaving)))
                 if left:  # already on the way out: nothing more is asked
                     return Ending("left", withdrawn)
-                left = "stopped"
+                left = str(leaving)
                 continue
             past.append(happened)
             task = tasks[trial.task]
@@ -74,7 +75,9 @@ def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) ->
 
 
 def _reaches(trial: Trial, left: str, consented: bool) -> bool:
-    return not left or trial.reaches == "everyone" or (trial.reaches == "consented" and consented)
+    if not left or trial.reaches == "everyone":
+        return trial.reaches != "leaving"
+    return consented and trial.reaches in ("consented", "leaving")
 
 
 def _foreseen(trials: list[Trial], tasks: Mapping[str, Task], past: tuple[Happened, ...]) -> Iterator[Screen]:
@@ -95,10 +98,9 @@ def _perform(
             reply = _ask(screen, trial.id, index, stage, log, wait=index == 0 or not task.timed)
             index += 1
             if reply.status == "stopped":
-                stop = _ask(stop_screen(words), trial.id, index, stage, log, wait=True)
-                index += 1
-                if stop.answer != "stay":
-                    raise _LeftError
+                reason, index = _asked(trial.id, index, stage, log, words)
+                if reason:
+                    raise _LeftError(reason)
                 continue  # the same screen again
             screen = performance.send(reply)
     except StopIteration as end:
@@ -107,6 +109,15 @@ def _perform(
         performance.close()
     log.append(TrialEnded(trial=trial.id, outcome=msgspec.to_builtins(outcome)))
     return Happened(phase=trial.phase, task=trial.task, given=trial.given, outcome=outcome)
+
+
+def _asked(trial: str, index: int, stage: Stage, log: Log, words: Mapping[str, str]) -> tuple[str, int]:
+    """Why the participant goes no further, empty if not; and the index of the trial's next screen."""
+    way = _ask(stop_screen(words), trial, index, stage, log, wait=True).answer
+    if way == TOO_MUCH:
+        way = _ask(support_screen(words), trial, index + 1, stage, log, wait=True).answer
+        return DISTRESSED if way == LEAVE else "", index + 2
+    return STOPPED if way == LEAVE else "", index + 1
 
 
 def _ask(screen: Screen, trial: str, index: int, stage: Stage, log: Log, *, wait: bool) -> Reply:
@@ -140,18 +151,3 @@ def _ask(screen: Screen, trial: str, index: int, stage: Stage, log: Log, *, wait
         )
     )
     return reply
-
-
-def stop_screen(words: Mapping[str, str]) -> Screen:
-    """What a press of the stop control brings up."""
-    return Screen(
-        name="stop",
-        marks=(Text(text=words["stop_title"], style="title"), Text(text=words["stop_question"])),
-        accepts=Choice(
-            options=(
-                Option(value="stay", text=words["stop_stay"]),
-                Option(value="leave", text=words["stop_leave"]),
-            )
-        ),
-        stop=False,
-    )

@@ -8,16 +8,17 @@ which acts carry a contrast, which block they go to and which comes first are se
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
-from math import ceil
+from math import ceil, inf
 from random import Random
 
 import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from runner.designs import ATTRIBUTES, Array, contrast, d_error, differing, levels, obvious, profiles
+from runner.designs import ATTRIBUTES, Array, Prohibited, contrast, d_error, differing, levels, obvious, profiles
 from stimuli.kinds import ChoiceSet, Design
 
+SHARE = 0.75  # of the sets in which a targeted attribute differs
 RIDGE = 1e-6  # keeps a poor random start invertible
 SAME = 9  # decimals beyond which two gains are equal, so that every machine breaks ties alike
 
@@ -32,20 +33,24 @@ def generate(
     attributes: Sequence[str] = ATTRIBUTES,
     most: int = len(ATTRIBUTES),
     targeted: str = "",
+    share: float = SHARE,
+    prohibited: Prohibited = (),
     restarts: int = 40,
     name: str = "",
 ) -> Design:
-    """Finds the best design of `restarts` random starts.
+    """Finds the best design of `restarts` random starts; a ValueError says why there can be none.
 
     Only `attributes` ever differ within a set, and at most `most` of them at once; `targeted` differs in at least
-    75 % of the sets of each block.
+    `share` of the sets of each block; no act has all the levels of one of `prohibited`.
     """
     _possible(sets, blocks, attributes, targeted)
+    _sensible(most, share, restarts, prohibited)
     random = Random(seed)
-    choices = _choices(attributes, most)
+    choices = _choices(attributes, most, prohibited)
+    _enough(choices, sets, targeted)
     contrasts = np.array([contrast(c[0].one, c[0].other, attributes) for c in choices])
     hits = {k for k, c in enumerate(choices) if targeted in differing(c[0].one, c[0].other)}
-    forced = blocks * ceil(0.75 * sets / blocks) if targeted else 0
+    forced = blocks * ceil(share * sets / blocks) if targeted else 0
     starts = (_exchange(contrasts, hits, sets, forced, random) for _ in range(restarts))
     found = max(starts, key=lambda start: start[0])[1]
     pairs = _acts([choices[k] for k in found], random)
@@ -53,7 +58,55 @@ def generate(
     ordered = sorted(zip(numbers, range(sets), pairs, strict=True), key=lambda x: x[:2])
     numbered = [evolve(pair, id=str(i), block=block) for i, (block, _, pair) in enumerate(ordered, 1)]
     turned = _turned(numbered, attributes)
-    return Design(name=name, seed=seed, d_error=d_error(turned, attributes), sets=turned)
+    if (error := d_error(turned, attributes)) == inf:
+        what = f"designs: what {', '.join(attributes)} do can't be told apart by such sets"
+        raise ValueError(f"{what}; take more sets, fewer attributes, more differences in a set, or prohibit less")
+    return Design(name=name, seed=seed, d_error=error, sets=turned)
+
+
+def by_chance(
+    *,
+    sets: int,
+    seed: str,
+    number: int,
+    attributes: Sequence[str] = ATTRIBUTES,
+    most: int = len(ATTRIBUTES),
+    prohibited: Prohibited = (),
+) -> list[float]:
+    """D-errors of `number` designs whose pairs are drawn at random from the same usable pairs; some are infinite."""
+    random = Random(f"{seed}/by chance")
+    pairs = [pair for group in _choices(attributes, most, prohibited) for pair in group]
+    return [d_error(random.sample(pairs, sets), attributes) for _ in range(number)]
+
+
+# ---------------------------------------------------------------- what can't be
+
+
+def _sensible(most: int, share: float, restarts: int, prohibited: Prohibited) -> None:
+    if most < 1 or restarts < 1:
+        raise ValueError(f"designs: differences in a set and restarts must be 1 or more, but are {most} and {restarts}")
+    if not 0 < share <= 1:
+        raise ValueError(f"designs: the share of a targeted attribute must be above 0 and at most 1, but is {share:g}")
+    known = levels_of()
+    for name, level in ((name, level) for together in prohibited for name, level in together.items()):
+        if name not in known:
+            raise ValueError(f"designs: no attribute {name} to prohibit; there are {', '.join(known)}")
+        if level not in known[name]:
+            there = ", ".join(map(str, known[name]))
+            raise ValueError(f"designs: {name} has no level {level} to prohibit; it has {there}")
+
+
+def levels_of() -> dict[str, tuple[int, ...]]:
+    """The levels of each attribute."""
+    return {name: tuple(sorted({getattr(p, name) for p in profiles()})) for name in ATTRIBUTES}
+
+
+def _enough(choices: Sequence[Sequence[ChoiceSet]], sets: int, targeted: str) -> None:
+    pairs = sum(map(len, choices))
+    if pairs < sets:
+        raise ValueError(f"designs: there are {pairs} different pairs worth asking, which can't fill {sets} sets")
+    if targeted and not any(targeted in differing(c[0].one, c[0].other) for c in choices):
+        raise ValueError(f"designs: {targeted} can't differ in any pair with what is prohibited; prohibit less")
 
 
 def _possible(sets: int, blocks: int, attributes: Sequence[str], targeted: str) -> None:
@@ -69,10 +122,10 @@ def _possible(sets: int, blocks: int, attributes: Sequence[str], targeted: str) 
         raise ValueError(f"designs: {sets} sets can't be parted into {blocks} equal blocks")
 
 
-def _choices(attributes: Sequence[str], most: int) -> list[list[ChoiceSet]]:
+def _choices(attributes: Sequence[str], most: int, prohibited: Prohibited = ()) -> list[list[ChoiceSet]]:
     """Every usable pair of acts, grouped by its contrast."""
     groups: dict[tuple[float, ...], list[ChoiceSet]] = {}
-    for one, other in combinations(profiles(), 2):
+    for one, other in combinations(profiles(prohibited), 2):
         different = differing(one, other)
         if len(different) <= most and set(different) <= set(attributes) and not obvious(one, other):
             group = groups.setdefault(tuple(contrast(one, other, attributes)), [])
@@ -118,7 +171,10 @@ def _acts(choices: Sequence[Sequence[ChoiceSet]], random: Random) -> list[Choice
     """One pair of acts per contrast, none twice, so that over all acts each level comes about equally often."""
     pairs: list[ChoiceSet] = []
     for choice in choices:
-        pairs.append(random.choice([pair for pair in choice if pair not in pairs]))
+        left = [pair for pair in choice if pair not in pairs]
+        if not left:
+            raise ValueError("designs: too few pairs are left for these sets to be all different; take fewer sets")
+        pairs.append(random.choice(left))
     for _ in range(5):
         for i, choice in enumerate(choices):
             rest = pairs[:i] + pairs[i + 1 :]

@@ -8,7 +8,7 @@ from runner.assignment import levels, list_seed, orders
 from runner.errors import DeclarationError, Mistake
 from runner.plans import SessionPlan, Trial
 from runner.protocol import Identity, Phase, Protocol
-from runner.tasks import Materials, Occasion, Task
+from runner.tasks import Materials, Occasion, Past, Task
 
 
 def plan_session(
@@ -21,11 +21,19 @@ def plan_session(
     language: str,
     stratum: str = "",
     group: int | None = None,
+    wave: str = "",
+    earlier: Past = (),
     cell: Mapping[str, str] | None = None,
 ) -> SessionPlan:
-    """Everything that one session will do. `cell` overrides the levels that the slot would get (for pilots)."""
-    assigned = {**levels(protocol, slot, stratum=stratum, group=group), **_known(protocol, cell or {})}
-    seed = f"{list_seed(protocol, stratum)}/{slot}"
+    """Everything that one session will do. `cell` overrides the levels that the slot would get (for pilots).
+
+    In a study with waves it is the session of one `wave` (the first one, if none is named), and `earlier` are the
+    trials of the waves before it.
+    """
+    known = _known(protocol, {**({protocol.wave: wave or protocol.waves[0]} if protocol.wave else {}), **(cell or {})})
+    drawn = {**levels(protocol, slot, stratum=stratum, group=group), **known}
+    assigned = {name: drawn[name] for name in protocol.between}
+    seed = "/".join(filter(None, (list_seed(protocol, stratum), str(slot), assigned.get(protocol.wave, ""))))
     trials: list[Trial] = []
     order = orders(protocol, slot, stratum=stratum)
     for factor, neighbours in groupby(protocol.phases, key=lambda phase: phase.each):
@@ -35,7 +43,7 @@ def plan_session(
             mark = f"{factor}={level}" if factor else ""
             for phase in _in_order(phases, f"{seed}/{mark}" if mark else seed):
                 if phase.applies(here):
-                    trials += _trials(phase, find(phase.task), here, mark, materials, protocol.identity, seed)
+                    trials += _trials(phase, find(phase.task), here, mark, materials, protocol.identity, seed, earlier)
     return SessionPlan(
         study=protocol.study,
         participant=participant,
@@ -44,8 +52,13 @@ def plan_session(
         slot=slot,
         assigned=assigned,
         trials=tuple(trials),
-        interface=materials.interface(),
+        interface=controls(materials),
     )
+
+
+def controls(materials: Materials) -> Mapping[str, str]:
+    """The words of the controls, and as `support` where help is to be had, if the protocol's details say it."""
+    return {**materials.interface(), "support": materials.details.get("support", "")}
 
 
 def _trials(
@@ -56,6 +69,7 @@ def _trials(
     materials: Materials,
     identity: Identity,
     seed: str,
+    earlier: Past,
 ) -> Iterable[Trial]:
     occasion = Occasion(
         random=Random("/".join(filter(None, (seed, phase.name, within)))),
@@ -64,6 +78,7 @@ def _trials(
         phase=phase.name,
         details=materials.details,
         identity=identity,
+        earlier=earlier,
     )
     for number, given in enumerate(task.trials(phase.params(assigned), occasion), 1):
         level = within.partition("=")[2]

@@ -16,7 +16,7 @@ class Trial:
     task: str
     given: Any
     within: str = ""  # "factor=level" of the within-participant factor that its phase is repeated for
-    reaches: str = "staying"  # who gets here: "staying", "consented" or "everyone"; see protocol.Phase
+    reaches: str = "staying"  # who gets here; see protocol.Phase
 
 
 @frozen(kw_only=True)
@@ -30,7 +30,7 @@ class SessionPlan:
     slot: int
     assigned: Mapping[str, str]  # factor -> level
     trials: tuple[Trial, ...]
-    interface: Mapping[str, str]  # words of the controls, in the session's language
+    interface: Mapping[str, str]  # words of the controls and `support`, in the session's language
 
     @property
     def digest(self) -> str:

@@ -12,12 +12,20 @@ Identity = Literal["unlinkable", "coded", "shown"]
 class Factor:
     """What differs between sessions, or, with the unit "within", between repetitions of phases in one session.
 
-    `counterbalance` factors vary the form (an order, a side), not the treatment.
+    `counterbalance` factors vary the form (an order, a side), not the treatment. The levels of the one factor with
+    the unit "wave" are the sessions of each participant, in their order; the other factors keep their levels over
+    them.
     """
 
     levels: tuple[str, ...]
-    unit: Literal["participant", "session", "within"] = "participant"
+    unit: Literal["participant", "session", "within", "wave"] = "participant"
     role: Literal["treatment", "counterbalance"] = "treatment"
+    days: tuple[int, int] | None = None  # from one wave to the next: at least, at most
+
+    @property
+    def treats(self) -> bool:
+        """Is it what the study varies, so that its levels are compared?"""
+        return self.role == "treatment" and self.unit != "wave"
 
 
 @frozen(kw_only=True)
@@ -29,21 +37,26 @@ class Phase:
     combination of the levels that they depend on. `when` restricts the phase to some levels.
     With `each`, the phase and its neighbours with the same mark are performed once for every level of that
     within-participant factor, in an order from a Latin square. `reaches` says who gets here: those still in the
-    study ("staying", the rule), everyone who once consented, or everyone. The last two are how a participant who
-    stops still reads the debrief.
+    study ("staying", the rule), everyone who once consented, those of them only who go no further ("leaving"), or
+    everyone. All but the first are how a participant who stops still reads the debrief.
     """
 
     name: str
     task: str
     variants: tuple[tuple[Mapping[str, str], Any], ...]
     when: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    reaches: Literal["staying", "consented", "everyone"] = "staying"
+    reaches: Literal["staying", "consented", "leaving", "everyone"] = "staying"
     each: str = ""  # a within-participant factor
     shuffled: str = ""  # phases in a row with the same mark come in a random order
 
     def params(self, assigned: Mapping[str, str]) -> Any:
         """The parameters for one assignment."""
         return next(p for levels, p in self.variants if levels.items() <= assigned.items())
+
+    @property
+    def depends_on(self) -> frozenset[str]:
+        """The factors whose levels decide whether it takes place, or how."""
+        return frozenset(self.when) | {factor for levels, _ in self.variants for factor in levels}
 
     def applies(self, assigned: Mapping[str, str]) -> bool:
         return all(assigned[factor] in levels for factor, levels in self.when.items())
@@ -62,6 +75,7 @@ class Deception:
     """One thing that participants are told which is not so; the debrief must name it."""
 
     what: str
+    told_in: tuple[str, ...] = ()  # names of the phases that say so; empty: not said, so in all cells
     debriefed_in: str  # name of the phase
 
 
@@ -81,7 +95,7 @@ class Protocol:
     strata: tuple[str, ...] = ()  # groups known before the session (`run --stratum`), each with its own blocks
     seed: str = "main"  # allocation lists with another seed are other lists
     phases: tuple[Phase, ...]
-    details: Mapping[str, str] = field(factory=dict)  # facts of the laboratory, for placeholders
+    details: Mapping[str, str | Mapping[str, str]] = field(factory=dict)  # facts for placeholders; or language -> fact
     to_fill_in: tuple[str, ...] = ()  # details without which no real session starts
     deception: tuple[Deception, ...] = ()
     ethics: str = ""  # the approval's reference
@@ -91,16 +105,49 @@ class Protocol:
     texts: Mapping[str, Mapping[str, Any]] = field(factory=dict)  # the study's own texts: language -> key -> Pages
     text: str = ""  # the file's own text
     sha256: str = ""
+    materials: str = ""  # folder of the laboratory's own materials, beside the file; empty where there is none
+
+    def details_in(self, language: str) -> Mapping[str, str]:
+        """The laboratory's facts as they are told in one language."""
+        return {name: fact if isinstance(fact, str) else fact.get(language, "") for name, fact in self.details.items()}
+
+    @property
+    def unfilled(self) -> tuple[str, ...]:
+        """Details without which no real session starts, and which are not there in every language yet."""
+        told = [self.details_in(language) for language in self.languages]
+        return tuple(name for name in self.to_fill_in if not all(facts.get(name, "").strip() for facts in told))
 
     @property
     def between(self) -> Mapping[str, Factor]:
         """The factors that a session has one level of."""
         return {name: factor for name, factor in self.factors.items() if factor.unit != "within"}
 
+    @property
+    def drawn(self) -> Mapping[str, Factor]:
+        """The factors whose levels are drawn for a participant."""
+        return {name: factor for name, factor in self.between.items() if factor.unit != "wave"}
+
+    @property
+    def wave(self) -> str:
+        """The factor whose levels are each participant's sessions; empty where everyone comes once."""
+        return next((name for name, factor in self.factors.items() if factor.unit == "wave"), "")
+
+    @property
+    def waves(self) -> tuple[str, ...]:
+        """The sessions of each participant, in order; none where everyone comes once."""
+        return self.factors[self.wave].levels if self.wave else ()
+
+    @property
+    def before_treatment(self) -> tuple[str, ...]:
+        """The phases before the first one that depends on a treatment factor; all of them when none does."""
+        treatments = {name for name, factor in self.factors.items() if factor.treats}
+        first = next((place for place, phase in enumerate(self.phases) if phase.depends_on & treatments), None)
+        return tuple(phase.name for phase in self.phases[:first])
+
     def cells(self, only: Literal["treatment", "all"] = "all") -> tuple[Mapping[str, str], ...]:
         """Every combination of factor levels, in the order of declaration."""
         cells: list[dict[str, str]] = [{}]
         for name, factor in self.between.items():
-            if only == "all" or factor.role == "treatment":
+            if only == "all" or factor.treats:
                 cells = [{**cell, name: level} for cell in cells for level in factor.levels]
         return tuple(cells)

@@ -7,7 +7,7 @@ starts anew when a session is resumed.
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from runner.screens import Answer, Reply
 
@@ -24,6 +24,7 @@ class SessionStarted:
     station: str
     protocol_sha256: str
     protocol: str  # the text of the protocol file
+    materials: Mapping[str, str] = field(factory=dict)  # the laboratory's own, by path: the text of each file
     plan_digest: str
     plan: Mapping[str, Any]  # SessionPlan as JSON types
     versions: Mapping[str, str]  # vantage, its commit, python, psychopy, driver ...

@@ -8,7 +8,7 @@ from functools import lru_cache
 from random import Random
 from typing import Protocol
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from runner.screens import Allocation, Answer, Choice, Keys, Likert, Option, Screen, Slider, Status, Words
 
@@ -37,13 +37,14 @@ class Spec:
     kind: str  # "theory" or "uniform"
     seed: str
     weights: Mapping[str, float] = field(factory=dict)
+    person: str = ""  # seed of what stays the same over a person's sessions, where there are several
 
     def make(self) -> "Respondent":
         """The respondent, at the beginning of a session."""
         random = Random(self.seed)
         if self.kind == "uniform":
             return Uniform(random)
-        return Theory(random, weights=self.weights)
+        return Theory(random, weights=self.weights, person=self.person)
 
 
 class Respondent(Protocol):
@@ -118,6 +119,19 @@ class Scripted:
 
 
 @define
+class Quick:
+    """Answers as another does, as soon as anybody could, for looking a whole study through in its window."""
+
+    as_if: Respondent
+    seconds: float = 0.2
+    name: str = "quick"
+
+    def respond(self, screen: Screen) -> Response:
+        response = self.as_if.respond(screen)
+        return evolve(response, rt=min(response.rt, self.seconds))
+
+
+@define
 class Theory(Uniform):
     """Someone whom the study is about, attentive, with motives by degree, who chooses between acts as stated.
 
@@ -130,6 +144,7 @@ class Theory(Uniform):
     name: str = "theory"
     weights: Mapping[str, float] = field(factory=dict)
     reading: float = 3.5  # words per second
+    person: str = ""  # seed of the tendencies, of the same person in another session the same
     _latent: dict[str, float] = field(init=False, factory=dict)
     _given: dict[str, list[float]] = field(init=False, factory=dict)
     _common: float = field(init=False, default=0.0)
@@ -141,7 +156,7 @@ class Theory(Uniform):
     SHARED = 0.3  # correlation between any two motives; all else is independent unless an effect is stated
 
     def __attrs_post_init__(self) -> None:
-        self._common = self.random.gauss(0, 1)
+        self._common = self._own("").gauss(0, 1)
 
     def respond(self, screen: Screen) -> Response:
         if isinstance(screen.accepts, Keys):  # pressed at once, and nothing is read
@@ -176,10 +191,13 @@ class Theory(Uniform):
 
     def _tendency(self, construct: str) -> float:
         if construct not in self._latent:
-            own = self.random.gauss(0, 1)
+            own = self._own(construct).gauss(0, 1)
             shared = self.SHARED if construct in _CONSTRUCTS else 0.0
             self._latent[construct] = math.sqrt(shared) * self._common + math.sqrt(1 - shared) * own
         return self._latent[construct]
+
+    def _own(self, construct: str) -> Random:
+        return Random(f"{self.person}/{construct}") if self.person else self.random
 
     def _rate(self, likert: Likert, construct: str, keyed: int) -> int:
         error = self.random.gauss(0, 1)

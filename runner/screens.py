@@ -218,3 +218,15 @@ class Reply:
     def rt(self) -> float | None:
         """Seconds from onset to the confirming event; None without one."""
         return None if self.answered is None else self.answered - self.onset
+
+
+# ---------------------------------------------------------------- numbers: the one place where decimals are written
+
+
+def written(value: float, decimals: int, mark: str) -> str:
+    """A number with so many decimals behind the language's mark (`decimal_mark` in its interface.yaml).
+
+    >>> written(2.5, 2, ","), written(2.5, 2, "."), written(3, 0, ",")
+    ('2,50', '2.50', '3')
+    """
+    return f"{value:.{decimals}f}".replace(".", mark)

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from runner import disk
+from runner.declarations.laboratory import kept
 from runner.engine import Ending, run
 from runner.errors import HistoryError
 from runner.ledger import Ledger
@@ -53,6 +54,7 @@ def head(
         station=station,
         protocol_sha256=protocol.sha256,
         protocol=protocol.text,
+        materials=kept(protocol, plan.language),
         plan_digest=plan.digest,
         plan=plan.plain(),
         versions=versions(),

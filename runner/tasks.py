@@ -13,6 +13,7 @@ from attrs import fields, frozen
 from runner.screens import Reply, Screen
 from stimuli.causes import Commitment, Matched, Policies, Reports
 from stimuli.kinds import Design, Meeting, Pack, Pages, Puzzles, Questions, Scale, WordList
+from stimuli.others import Actors, Chat, Vignettes
 
 Performance = Generator[Screen, Reply, Any]
 
@@ -36,6 +37,9 @@ class Materials(Protocol):
     def matched(self) -> Matched: ...
     def commitment(self) -> Commitment: ...
     def meeting(self, key: str) -> Meeting: ...
+    def actors(self, key: str) -> Actors: ...
+    def vignettes(self, key: str) -> Vignettes: ...
+    def chat(self, key: str) -> Chat: ...
     def word_list(self, name: str) -> WordList:
         """A category of words to be sorted: the cause's own, or one that all causes share."""
         ...
@@ -50,20 +54,8 @@ class Materials(Protocol):
 
 
 @frozen(kw_only=True)
-class Occasion:
-    """What a task may know when its trials are drawn: chance, condition and materials; never the time or a name."""
-
-    random: Random
-    assigned: Mapping[str, str]  # factor -> level
-    materials: Materials
-    phase: str
-    details: Mapping[str, str]  # the laboratory's own facts (organisation, contact ...) and the payment's
-    identity: Literal["unlinkable", "coded", "shown"]  # who can see choices at most; see protocol.Protocol
-
-
-@frozen(kw_only=True)
 class Happened:
-    """One trial that is over, as later trials of the session may look back on it."""
+    """One trial that is over, as later trials of the session, and later waves, may look back on it."""
 
     phase: str
     task: str
@@ -75,6 +67,19 @@ Past = tuple[Happened, ...]
 
 
 @frozen(kw_only=True)
+class Occasion:
+    """What a task may know when its trials are drawn: chance, condition and materials; never the time or a name."""
+
+    random: Random
+    assigned: Mapping[str, str]  # factor -> level
+    materials: Materials
+    phase: str
+    details: Mapping[str, str]  # the laboratory's own facts (organisation, contact ...) and the payment's
+    identity: Literal["unlinkable", "coded", "shown"]  # who can see choices at most; see protocol.Protocol
+    earlier: Past = ()  # trials of this participant's earlier waves; none in a first wave, a check or a pilot
+
+
+@frozen(kw_only=True)
 class Task:
     """One kind of thing that participants do; `experiments/<name>.py` ends in `task = Task(...)`.
 
@@ -82,8 +87,9 @@ class Task:
     field metadata `{"doc": ...}` is the codebook. `leaves` names the reason for which the session goes no further
     (None: it goes on); whoever is not led out of a task that `consents` has consented; an outcome that `withdraws`
     has the session's data erased at its end; after a task that `settles`, nothing is asked for the study any more, and
-    who stops then has completed it. A `timed` task waits for the disk only between trials. On resuming,
-    a half-done trial either goes on where it was or starts again.
+    who stops then has completed it. A task that `deceives` is refused in a protocol that doesn't tell the truth
+    afterwards; where it deceives people about themselves, in a phase that `debriefs` about the process. A `timed` task
+    waits for the disk only between trials. On resuming, a half-done trial either goes on where it was or starts again.
     """
 
     name: str
@@ -96,6 +102,8 @@ class Task:
     consents: bool = False
     settles: bool = False
     withdraws: Callable[[Any], bool] = lambda outcome: False
+    deceives: Literal["", "about others", "about oneself"] = ""
+    debriefs: bool = False
     timed: bool = False
     on_resume: Literal["continue", "restart"] = "continue"
 

@@ -103,7 +103,8 @@ class Scale:
     low: int = 1
     high: int = 7
     source: str  # "own" or the instrument's reference
-    licence: str = "GPL-3.0-or-later"
+    licence: str = ""  # terms of use; an instrument that is not one's own needs them
+    check: bool = False  # does it tell whether a manipulation worked? Then it comes behind what that is to change
 
 
 # ---------------------------------------------------------------- cause packs: <language>/packs/<key>.yaml

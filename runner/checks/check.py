@@ -7,28 +7,31 @@ a word that gives the hypothesis away or a page that doesn't fit is found before
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from attrs import asdict, define, field, frozen
 
-from runner.checks.confounds import Cell, Loads, confounds, depends
+from runner.checks.confounds import Cell, Comparison, Loads, comparisons, confounds, depends
 from runner.checks.fitting import unfit
-from runner.checks.onpaper import Rehearsals, Watched, cells
+from runner.checks.incell import Rehearsal
+from runner.checks.onpaper import Rehearsals, cells
+from runner.checks.order import measuring, too_early
 from runner.checks.promises import broken
-from runner.checks.wording import Load, found_in, instructions, texts
+from runner.checks.wording import found_in, instructions, texts
+from runner.declarations.laboratory import misplaced
 from runner.declarations.materials import OWN_TEXT, STIMULI, Library, MissingMaterialError, library
 from runner.declarations.nodes import Node, Scalar, Sequence, did_you_mean, shown
 from runner.declarations.protocols import Reading, read_with_places
 from runner.declarations.structure import Structuring, in_order, read_yaml
 from runner.errors import DeclarationError, Mistake
+from runner.leaving import ways_out
+from runner.planning import controls
 from runner.protocol import Phase, Protocol
 from runner.screens import Screen
-from runner.tasks import Happened, Occasion, Task
+from runner.tasks import Task
 from stimuli.kinds import Banned
 
 HYPOTHESES = Path(__file__).parents[2] / "analysis" / "hypotheses.yaml"
-CHECKS = re.compile(r"(^|[-_])(manipulation[-_])?checks?$")
 
 
 @frozen(kw_only=True)
@@ -37,6 +40,7 @@ class Report:
 
     mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[Mistake, ...] = ()
+    texts: tuple[Comparison, ...] = ()  # what stands for the levels of a factor, measured
 
     @property
     def ok(self) -> bool:
@@ -61,7 +65,8 @@ def check(path: Path, *, layout: bool = True, stimuli: Path = STIMULI) -> Report
     checking.declarations()
     for language in reading.protocol.languages:
         checking.language(language)
-    return Report(mistakes=tuple(in_order(checking.mistakes)), warnings=tuple(in_order(checking.warnings)))
+    mistakes, warnings = in_order(checking.mistakes), in_order(checking.warnings)
+    return Report(mistakes=tuple(mistakes), warnings=tuple(warnings), texts=tuple(checking.texts))
 
 
 # ---------------------------------------------------------------- one protocol
@@ -76,8 +81,10 @@ class _Checking:
     layout: bool
     mistakes: list[Mistake] = field(factory=list)
     warnings: list[Mistake] = field(factory=list)
+    texts: list[Comparison] = field(factory=list)
     tasks: Mapping[str, Task] = field(init=False)
     rehearsals: Rehearsals = field(factory=Rehearsals)
+    seen: set[tuple[str, Screen]] = field(factory=set)  # in one language: each phase with each of its screens
 
     def __attrs_post_init__(self) -> None:
         from experiments import find
@@ -106,15 +113,21 @@ class _Checking:
 
     def declarations(self) -> None:
         """What the protocol says of itself."""
-        missing = [name for name in self.protocol.to_fill_in if not self.protocol.details.get(name, "").strip()]
-        if missing:
+        if missing := self.protocol.unfilled:
             what = f"no real session starts before these are in 'details': {', '.join(missing)}"
             self.warn(what, self.key("to_fill_in"))
-        if self.protocol.deception and not self.protocol.ethics:
+        named = {*self.protocol.details, *self.protocol.to_fill_in}
+        if "support" not in named and any(task.consents for task in self.tasks.values()):
+            what = "whoever finds it too much is told nobody to turn to, and no real session starts so"
+            self.warn(f"{what}; add 'support' to 'to_fill_in' or 'details'", self.key("details"))
+        if self.protocol.deception and not self.protocol.ethics.strip():
             what = "a study with deception names the approval of an ethics board; add 'ethics'"
             self.warn(what, self.key("deception"))
         for where, what in broken(self.protocol, self.tasks):
             self.wrong(what, Structuring(self.reading.source, []).place(self.reading.root, where))
+        if self.protocol.materials:
+            for file, reason in misplaced(Path(self.protocol.materials), self.stimuli):
+                self.warnings.append(Mistake(str(file), 0, 0, f"nothing reads this file: {reason}; move or rename it"))
         if self.protocol.hypotheses and HYPOTHESES.is_file():
             known = re.findall(r"\bid: *([A-Za-z0-9_]+)", HYPOTHESES.read_text(encoding="utf-8"))
             nodes = self.reading.root.values["hypotheses"]
@@ -128,6 +141,7 @@ class _Checking:
     def language(self, language: str) -> None:
         """Every cell in one language."""
         before = len(self.mistakes)
+        self.rehearsals = Rehearsals(language)
         materials = library(self.protocol, language, self.stimuli)
         if self._part(materials.pack) is None:
             return
@@ -135,18 +149,23 @@ class _Checking:
         self._controls(language, interface or {})
         loads: list[tuple[Cell, Loads]] = []
         screens: dict[Screen, str] = {}
+        self.seen = set()
         for cell, compared in cells(self.protocol):
-            rehearsal = _Rehearsal(self, materials, cell)
+            rehearsal = Rehearsal(self, materials, cell)
             asked = rehearsal.run()
             loads += [(cell, asked)] if compared else []
+            self.seen.update(rehearsal.screens)
             for name, seen in rehearsal.screens:
                 screens.setdefault(seen, name)
         self._wording(language, screens)
         if len(self.mistakes) == before and interface is not None:
             for name, what in unfit(screens, interface, self.layout):
                 self.wrong(f"phase {name!r}: {what}", self.phase(name))
-            self._order(screens)
-            still = {phase.name for phase in self._until_measured(screens)}
+            for _, what in unfit(dict.fromkeys(ways_out(controls(materials)), ""), interface, self.layout):
+                self.wrong(f"the control for stopping: {what}", self.key("details"))
+            self._order(materials)
+            self.texts += [found for found in comparisons(self.protocol, loads, language) if found.declared]
+            still = {phase.name for phase in self._until_measured()}
             for confound in confounds(self.protocol, loads, language):
                 if not still.intersection(confound.phases):
                     continue  # what differs after everything was measured changes nothing
@@ -197,7 +216,7 @@ class _Checking:
             what = f"the title or the study's name says {word!r}, which {banned.everywhere[word]}; choose another"
             self.wrong(what, self.key("title"))
         phases = {phase.name: phase for phase in self.protocol.phases}
-        instructing = self._instructing(screens)
+        instructing = self._instructing()
         for screen, name in screens.items():
             where, at = f"screen {screen.name!r} of phase {name!r} says", self.phase(name)
             for word in found_in("\n".join(texts(screen)), banned.everywhere):
@@ -206,25 +225,21 @@ class _Checking:
                 for word in found_in("\n".join(instructions(screen)), banned.instructions):
                     self.warn(f"{where} {word!r}: {banned.instructions[word]}; say it otherwise", at)
 
-    def _instructing(self, screens: Mapping[Screen, str]) -> list[Phase]:
+    def _instructing(self) -> list[Phase]:
         """The phases whose words must not hint: up to the last thing measured, and no factor's own."""
-        treatments = [name for name, factor in self.protocol.factors.items() if factor.role == "treatment"]
-        return [p for p in self._until_measured(screens) if not any(depends(p, name) for name in treatments)]
+        treatments = [name for name, factor in self.protocol.factors.items() if factor.treats]
+        return [p for p in self._until_measured() if not any(depends(p, name) for name in treatments)]
 
-    def _until_measured(self, screens: Mapping[Screen, str]) -> tuple[Phase, ...]:
+    def _until_measured(self) -> tuple[Phase, ...]:
         """The phases up to the last one in which something is measured."""
-        measured = {name for screen, name in screens.items() if screen.measures}
+        measured = measuring(self.seen)
         last = max((at for at, phase in enumerate(self.protocol.phases) if phase.name in measured), default=-1)
         return self.protocol.phases[: last + 1]
 
-    def _order(self, screens: Mapping[Screen, str]) -> None:
+    def _order(self, materials: Library) -> None:
         """A question about the manipulation, asked before what it is to change, is a manipulation itself."""
-        measured = {name for screen, name in screens.items() if screen.measures}
-        for at, phase in enumerate(self.protocol.phases):
-            later = [p.name for p in self.protocol.phases[at + 1 :] if p.name in measured]
-            if CHECKS.search(phase.name) and later:
-                what = f"the checks come before {', '.join(later)}, which they may change; move them behind"
-                self.warn(what, self.phase(phase.name))
+        for name, what in too_early(self.protocol, self.seen, lambda scale: materials.scale(scale).check):
+            self.warn(what, self.phase(name))
 
 
 def _naming(node: Node, text: str) -> Node | None:
@@ -234,57 +249,3 @@ def _naming(node: Node, text: str) -> Node | None:
         return node if node.text == text or any(shown(name[1:-1]) in text for name in inside) else None
     parts = node.items if isinstance(node, Sequence) else node.values.values()
     return next((place for part in parts if (place := _naming(part, text)) is not None), None)
-
-
-# ---------------------------------------------------------------- one cell
-
-
-@define
-class _Rehearsal:
-    """One session on paper."""
-
-    checking: _Checking
-    materials: Library
-    cell: Cell
-    screens: list[tuple[str, Screen]] = field(factory=list)
-    past: list[Happened] = field(factory=list)
-
-    def run(self) -> Loads:
-        """What each phase asks of a reader on the ordinary way; all screens that can come are kept."""
-        loads: dict[str, Load] = {}
-        protocol = self.checking.protocol
-        for phase in protocol.phases:
-            for level in protocol.factors[phase.each].levels if phase.each else ("",):
-                here = {**self.cell, phase.each: level} if phase.each else self.cell
-                if phase.applies(here):
-                    load = self._phase(phase, self.checking.tasks[phase.task], here)
-                    loads[phase.name] = loads.get(phase.name, Load()) + load
-        return loads
-
-    def _phase(self, phase: Phase, task: Task, cell: Cell) -> Load:
-        total = Load()
-        try:
-            for given in task.trials(phase.params(cell), self._occasion(phase, cell)):
-                trial = self.checking.rehearsals.trial(task, given, Watched(self.past))
-                happened = Happened(phase=phase.name, task=task.name, given=given, outcome=trial.outcome)
-                self.past.append(happened)
-                total += trial.load
-                self.screens += [(phase.name, screen) for screen in trial.screens]
-        except DeclarationError as error:
-            self.checking.found(error, self.checking.reading.phase(phase.name))
-        except Exception as error:
-            at = self.checking.reading.phase(phase.name).values["task"]
-            reason = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-            self.checking.wrong(f"task {task.name!r} can't make its trials: {reason}", at)
-        return total
-
-    def _occasion(self, phase: Phase, cell: Cell) -> Occasion:
-        protocol = self.checking.protocol
-        return Occasion(
-            random=Random(f"check/{phase.name}"),
-            assigned=cell,
-            materials=self.materials,
-            phase=phase.name,
-            details=self.materials.details,
-            identity=protocol.identity,
-        )

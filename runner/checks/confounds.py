@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
+from runner.checks.reading import comparable
 from runner.checks.wording import Load
 from runner.protocol import Phase, Protocol
 
@@ -17,7 +18,27 @@ Loads = Mapping[str, Load]  # phase -> what it asks of a reader
 SHARE = 0.10  # paradigms.md P01: renderings are equal to within 10 % ...
 GRADES = 1.0  # ... and one reading grade
 MEASURES = ("words", "characters", "screens", "seconds", "pictures")
-GRADED = {"en"}  # languages for which the reading grade's formula was made
+
+
+@frozen(kw_only=True)
+class Comparison:
+    """One stretch of a session and what it asks of a reader at each level of a factor."""
+
+    phases: tuple[str, ...]
+    factor: str
+    language: str
+    declared: bool  # does the protocol make it depend on the factor, so that its texts stand for the levels?
+    levels: Mapping[str, Load]
+
+    @property
+    def grades(self) -> Mapping[str, float]:
+        """The reading grade at each level; none where the language has no formula or a level no text."""
+        return comparable(self.levels, self.language)
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What differs by more than declared renderings may."""
+        return tuple(_differences(self.levels, self.grades))
 
 
 @frozen(kw_only=True)
@@ -35,13 +56,20 @@ class Confound:
 
 def confounds(protocol: Protocol, loads: Sequence[tuple[Cell, Loads]], language: str) -> Iterator[Confound]:
     """What differs between the levels of each treatment factor by more than declared renderings may."""
+    for found in comparisons(protocol, loads, language):
+        if found.differences:
+            yield Confound(phases=found.phases, factor=found.factor, differences=found.differences)
+
+
+def comparisons(protocol: Protocol, loads: Sequence[tuple[Cell, Loads]], language: str) -> Iterator[Comparison]:
+    """Every stretch of a session at the levels of each treatment factor."""
     for name, factor in protocol.factors.items():
-        if factor.role != "treatment":
+        if not factor.treats:
             continue
         for stretch in stretches(protocol.phases, name):
             means = {level: _mean(loads, name, level, stretch) for level in factor.levels}
-            if differences := tuple(_differences(means, language)):
-                yield Confound(phases=stretch, factor=name, differences=differences)
+            declared = any(depends(phase, name) for phase in protocol.phases if phase.name in stretch)
+            yield Comparison(phases=stretch, factor=name, language=language, declared=declared, levels=means)
 
 
 def stretches(phases: Sequence[Phase], factor: str) -> Iterator[tuple[str, ...]]:
@@ -70,15 +98,13 @@ def _mean(loads: Sequence[tuple[Cell, Loads]], factor: str, level: str, stretch:
     return total.share(max(1, len(cells)))
 
 
-def _differences(means: Mapping[str, Load], language: str) -> Iterator[str]:
+def _differences(means: Mapping[str, Load], grades: Mapping[str, float]) -> Iterator[str]:
     for measure in MEASURES:
         values = {level: getattr(load, measure) for level, load in means.items()}
         if max(values.values()) - min(values.values()) > SHARE * max(values.values()):
             yield f"{measure}: {_figures(values, 0)}"
-    if language in GRADED and all(load.words for load in means.values()):
-        grades = {level: load.grade for level, load in means.items()}
-        if max(grades.values()) - min(grades.values()) > GRADES:
-            yield f"reading grade: {_figures(grades, 1)}"
+    if grades and max(grades.values()) - min(grades.values()) > GRADES:
+        yield f"reading grade: {_figures(grades, 1)}"
 
 
 def _figures(values: Mapping[str, float], decimals: int) -> str:

@@ -45,7 +45,8 @@ class Watched(tuple[Happened, ...]):
 class Rehearsals:
     """Trials on paper, the same trial once, unless it looks back on other trials."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
         self._known: dict[tuple[str, Any], Rehearsed] = {}
 
     def trial(self, task: Task, given: Any, past: Watched) -> Rehearsed:
@@ -53,15 +54,15 @@ class Rehearsals:
         try:
             known = self._known.get((task.name, given))
         except TypeError:  # something in it can't be hashed
-            return rehearsed(task, given, past)
+            return rehearsed(task, given, past, self.language)
         if known is None:
-            known = rehearsed(task, given, past)
+            known = rehearsed(task, given, past, self.language)
             if not past.looked_at:
                 self._known[task.name, given] = known
         return known
 
 
-def rehearsed(task: Task, given: Any, past: Past) -> Rehearsed:
+def rehearsed(task: Task, given: Any, past: Past, language: str = "en") -> Rehearsed:
     """A trial on paper. Its load is that of the way with the fewest screens, on which nothing is told again."""
     ordinary, outcome = performed(task, given, past, ())
     best = ordinary
@@ -72,7 +73,8 @@ def rehearsed(task: Task, given: Any, past: Past) -> Rehearsed:
                 way, end = performed(task, given, past, (*usual, other))
                 if len(way) < len(best):
                     best, outcome = way, end
-    return Rehearsed(screens=foresee(task, given, past), load=sum(map(load, best), Load()), outcome=outcome)
+    total = sum((load(screen, language) for screen in best), Load())
+    return Rehearsed(screens=foresee(task, given, past), load=total, outcome=outcome)
 
 
 def performed(task: Task, given: Any, past: Past, replies: tuple[Reply, ...]) -> tuple[list[Screen], Any]:
@@ -93,8 +95,9 @@ def performed(task: Task, given: Any, past: Past, replies: tuple[Reply, ...]) ->
 
 def cells(protocol: Protocol) -> Iterator[tuple[Cell, bool]]:
     """Every treatment cell, to be compared, and once every further level of the other factors, not to be."""
-    others = {name: factor.levels for name, factor in protocol.between.items() if factor.role != "treatment"}
-    treatments = protocol.cells("treatment")
+    others = {name: factor.levels for name, factor in protocol.drawn.items() if not factor.treats}
+    waves: list[Cell] = [{protocol.wave: wave} for wave in protocol.waves] or [{}]
+    treatments = [{**cell, **wave} for cell in protocol.cells("treatment") for wave in waves]
     for cell in treatments:
         yield {**cell, **{name: levels[0] for name, levels in others.items()}}, True
     for place in range(1, max([1, *map(len, others.values())])):

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import fields, frozen
 
 from runner.checks.confounds import Cell
+from runner.checks.deceptions import undeclared
 from runner.protocol import Protocol
 from runner.tasks import Task
 
@@ -27,12 +28,17 @@ class Performed:
 def broken(protocol: Protocol, tasks: Mapping[str, Task]) -> Broken:
     """Everything that is promised in one place and broken in another, each once."""
     yield from _advantaged(protocol, tasks)
+    yield from undeclared(protocol, tasks)
     found: dict[tuple[tuple[str | int, ...], str], None] = {}
     for cell in protocol.cells():
         phases = tuple(_performed(protocol, cell))
         found |= dict.fromkeys(_displays(protocol, phases))
         found |= dict.fromkeys(_money(phases))
+        found |= dict.fromkeys(_paid(protocol, phases))
+        found |= dict.fromkeys(_announced(protocol, phases))
+        found |= dict.fromkeys(_consented(protocol, tasks, phases))
     yield from found
+    yield from _shown(protocol)
 
 
 def _performed(protocol: Protocol, cell: Cell) -> Iterator[Performed]:
@@ -68,6 +74,45 @@ def _displays(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
             what = "choices are displayed here in a cell in which no 'setting' before has announced a public one"
             advice = "restrict it with 'when', or announce it"
             yield ("phases", phase.at, "task"), f"{what}; {advice}"
+
+
+def _paid(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
+    """Who stops loses nothing by it, as the stop screen says."""
+    for phase in phases:
+        if phase.task == "payment" and protocol.phases[phase.at].reaches not in ("consented", "everyone"):
+            what = "who stops would not get to the payment, but is told that nothing is lost by stopping"
+            yield ("phases", phase.at, "task"), f"{what}; give it 'reaches: consented'"
+
+
+def _announced(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
+    """What is announced to be displayed is displayed, or a deception says that it isn't (S6; trap 27)."""
+    for place, phase in enumerate(phases):
+        if phase.task != "setting" or phase.params.setting != "public":
+            continue
+        declared = any(protocol.phases[phase.at].name in each.told_in for each in protocol.deception)
+        if not declared and not any(later.task == "end_display" for later in phases[place:]):
+            what = "a display is announced here, but in some cells that announce it nothing is displayed"
+            advice = "add a phase of 'end_display', or declare under 'deception' that it is 'told_in' this phase"
+            yield ("phases", phase.at, "task"), f"{what}; {advice}"
+
+
+def _shown(protocol: Protocol) -> Broken:
+    """Consent says no more than is done: who reads that choices may be shown answers otherwise."""
+    displays = [p for phase in protocol.phases if phase.task == "end_display" for _, p in phase.variants]
+    if protocol.identity == "shown" and all(params.simulated for params in displays):
+        what = "consent tells everyone that choices may be shown to others, but no phase shows any"
+        yield ("identity",), f"{what}; write 'coded', or add a phase of 'end_display'"
+
+
+def _consented(protocol: Protocol, tasks: Mapping[str, Task], phases: tuple[Performed, ...]) -> Broken:
+    """Who stops gets to a phase for those who consented only if consent was asked before, in the same session."""
+    asked = False
+    for phase in phases:
+        asked = asked or tasks[phase.task].consents
+        reaches = protocol.phases[phase.at].reaches
+        if reaches in ("consented", "leaving") and not asked:
+            what = f"'reaches: {reaches}' is for those who consented, but in some sessions nobody is asked before"
+            yield ("phases", phase.at, "reaches"), f"{what}; add a phase of 'consent', or write 'everyone'"
 
 
 def _money(phases: tuple[Performed, ...]) -> Broken:

@@ -4,13 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from attrs import frozen
+from attrs import fields, frozen
 
+from runner.checks.reading import Counts, counted
 from runner.screens import Allocation, Badge, Bar, Choice, Continue, Image, Likert, Screen, Slider, Text
-
-WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|\d+(?:[.,]\d+)*")
-SENTENCE_END = re.compile(r"[.!?:\u2026]+(?=\s|$)|\n{2,}")
-VOWELS = re.compile(r"[aeiouy]+")
 
 
 def texts(screen: Screen) -> Iterator[str]:
@@ -59,6 +56,9 @@ class Load:
     pictures: float = 0
     sentences: float = 0
     syllables: float = 0
+    many: float = 0  # words of three syllables and more
+    single: float = 0  # words of one syllable
+    long: float = 0  # words of more than six letters
 
     def __add__(self, other: "Load") -> "Load":
         return Load(**{name: getattr(self, name) + getattr(other, name) for name in _PARTS})
@@ -67,49 +67,21 @@ class Load:
         """The mean over `of` sessions."""
         return Load(**{name: getattr(self, name) / of for name in _PARTS})
 
-    @property
-    def grade(self) -> float:
-        """Reading grade of English text, US school years (Kincaid, Fishburne, Rogers & Chissom, 1975)."""
-        if not self.words or not self.sentences:
-            return 0.0
-        return 0.39 * self.words / self.sentences + 11.8 * self.syllables / self.words - 15.59
 
-
-_PARTS = ("words", "characters", "screens", "seconds", "pictures", "sentences", "syllables")
+_PARTS = tuple(field.name for field in fields(Load))
+_COUNTS = tuple(field.name for field in fields(Counts))
 
 
 @lru_cache(maxsize=10_000)
-def load(screen: Screen) -> Load:
-    """What one screen asks of a reader."""
+def load(screen: Screen, language: str = "en") -> Load:
+    """What one screen asks of a reader of the language."""
     shown = [text for text in texts(screen) if text.strip()]
-    words = [word for text in shown for word in WORD.findall(text)]
+    parts = [counted(text, language) for text in shown]
     after = screen.accepts.after if isinstance(screen.accepts, Continue) else 0.0
     return Load(
-        words=len(words),
         characters=sum(map(len, shown)),
         screens=1,
         seconds=(screen.seconds or 0.0) if screen.accepts is None else after,
         pictures=sum(isinstance(mark, Image) for mark in screen.marks),
-        sentences=sum(map(sentences, shown)),
-        syllables=sum(map(syllables, words)),
+        **{name: sum(getattr(part, name) for part in parts) for name in _COUNTS},
     )
-
-
-def sentences(text: str) -> int:
-    """How many sentences; a label without a full stop is one."""
-    return sum(1 for part in SENTENCE_END.split(text) if part.strip())
-
-
-def syllables(word: str) -> int:
-    """Syllables of an English word by its vowel groups.
-
-    A rule and no dictionary, so that it works offline and needs no package; where it errs, it errs alike in the
-    renderings that are compared.
-    """
-    word = word.lower()
-    count = len(VOWELS.findall(word))
-    silent_e = word.endswith("e") and not word.endswith(("le", "ee", "ie", "oe", "ye"))
-    silent_es = word.endswith("es") and word[-3:-2] not in "aeiouyszxlhcg"
-    silent_ed = word.endswith("ed") and word[-3:-2] not in "td"
-    count -= silent_e or silent_es or silent_ed
-    return max(1, count)

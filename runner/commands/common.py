@@ -40,6 +40,14 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", default="", metavar="L", help="one of the protocol's languages (default: first)")
 
 
+def add_autopilot(parser: argparse.ArgumentParser, what: str) -> None:
+    """--autopilot and --quick, which both say who answers: "", "human" or "quick"."""
+    parser.add_argument("--autopilot", action="store_const", const="human", default="", help=what)
+    parser.add_argument(
+        "--quick", dest="autopilot", action="store_const", const="quick", help="the same, as fast as anybody could"
+    )
+
+
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data."""
     parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder (data)")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runner import sessions
+from runner import sessions, waves
 from runner.errors import MachineError
 from runner.log import FileLog
 
@@ -29,7 +29,7 @@ def begin(
     session: str,
     station: str = "",
     ledger: "Ledger | None" = None,
-    autopilot: bool = False,
+    autopilot: str = "",
 ) -> int:
     """Perform a new session in a window."""
     stage = _open(plan, store)
@@ -42,7 +42,7 @@ def begin(
 
 
 def go_on(
-    log: FileLog, started: "SessionStarted", plan: "SessionPlan", tasks: Mapping[str, "Task"], *, autopilot: bool
+    log: FileLog, started: "SessionStarted", plan: "SessionPlan", tasks: Mapping[str, "Task"], *, autopilot: str
 ) -> int:
     """Perform the rest of a session in a window."""
     from runner.ledger import Ledger
@@ -63,7 +63,7 @@ def erase(log: Path, started: "SessionStarted") -> int:
     from runner.ledger import Ledger
 
     ledger = Ledger(data_of(log, started.study)) if started.store == "real" else None
-    stone = sessions.withdraw(log, started, ledger)
+    stone = waves.withdraw_all(log.resolve(), started, ledger, log.resolve().parents[2])
     if ledger:
         ledger.close()
     print(f"the participant had withdrawn; the answers are erased, {stone.name} counts the session")
@@ -98,10 +98,12 @@ def tasks_of(started: "SessionStarted") -> Mapping[str, "Task"]:
 
 
 def _open(plan: "SessionPlan", store: str) -> Any:
+    from runner.languages import direction
     from runner.stages.window import open_window
 
     pilot = store != "real"
-    return open_window(plan.interface, fullscreen=not pilot, size=PILOT_SIZE, pilot=pilot)
+    way = direction(plan.language)
+    return open_window(plan.interface, fullscreen=not pilot, size=PILOT_SIZE, direction=way, pilot=pilot)
 
 
 def _perform(
@@ -111,14 +113,15 @@ def _perform(
     tasks: Mapping[str, "Task"],
     stage: Any,
     ledger: "Ledger | None",
-    autopilot: bool,
+    autopilot: str,
 ) -> int:
     try:
         if autopilot:
-            from runner.respondents import Spec
+            from runner.respondents import Quick, Spec
             from runner.stages.autopilot import driving
 
-            with driving(stage, Spec(kind="theory", seed=started.session).make()):
+            somebody = Spec(kind="theory", seed=started.session).make()
+            with driving(stage, Quick(somebody) if autopilot == "quick" else somebody):
                 ending = sessions.perform(plan, tasks, stage, log)
         else:
             ending = sessions.perform(plan, tasks, stage, log)
@@ -127,7 +130,7 @@ def _perform(
     finally:
         log.abandon()
     if ending.withdrawn:
-        stone = sessions.withdraw(log.path, started, ledger)
+        stone = waves.withdraw_all(log.path.resolve(), started, ledger, log.path.resolve().parents[2])
         print(f"the participant withdrew; the answers are erased, {stone.name} counts the session")
         return 0
     if ledger and ending.how == "completed":

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_protocol(parser)
     common.add_cell(parser)
     parser.add_argument("--from", dest="start", default="", metavar="PHASE", help="begin with this phase")
-    parser.add_argument("--autopilot", action="store_true", help="a simulated participant answers through the window")
+    common.add_autopilot(parser, "a simulated participant answers through the window")
     parser.add_argument("--slot", type=common.slot, default=0, metavar="N", help="place in the allocation list, from 0")
     common.add_language(parser)
     common.add_data(parser)

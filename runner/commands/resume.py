@@ -15,7 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage resume`."""
     parser.add_argument("log", type=Path, metavar="LOG", help="the session's log")
     parser.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)  # the supervisor's child
-    parser.add_argument("--autopilot", action="store_true", help="pilot sessions: a simulated participant answers")
+    from runner.commands import common
+
+    common.add_autopilot(parser, "pilot sessions: a simulated participant answers")
 
 
 def run(args: argparse.Namespace) -> int:

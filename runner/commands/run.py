@@ -2,6 +2,11 @@
 
 import argparse
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runner.protocol import Protocol
 
 EXAMPLE = "vantage run protocols/frame-and-visibility.yaml --participant K7M2Q --station lab-3"
 
@@ -14,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--participant", required=True, metavar="ID", help="the participant's code, never a name")
     parser.add_argument("--station", default="", metavar="S", help="this machine's name in the laboratory")
     parser.add_argument("--stratum", default="", metavar="S", help="the participant's stratum, if the study has strata")
+    parser.add_argument("--wave", default="", metavar="W", help="which of the participant's sessions, if it has waves")
     common.add_language(parser)
     common.add_data(parser)
     parser.add_argument("--session", default="", help=argparse.SUPPRESS)  # given by the supervisor to its child
@@ -35,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _perform(args: argparse.Namespace) -> int:
     from experiments import find
+    from runner import waves
     from runner.commands import common, live
     from runner.ledger import Ledger
     from runner.planning import plan_session
@@ -42,22 +49,31 @@ def _perform(args: argparse.Namespace) -> int:
     participant = common.participant(args.participant)
     live.refuse_unfit(args.data)
     protocol = common.read(args.protocol)
-    missing = [name for name in protocol.to_fill_in if not protocol.details.get(name)]
-    if not protocol.ethics:
-        missing.append("ethics")
-    if missing:
-        raise common.refusal(
-            str(args.protocol), f"fill in {', '.join(missing)} before a real session; try it with `vantage pilot`"
-        )
-    if protocol.strata and args.stratum not in protocol.strata:
-        raise common.refusal("--stratum", f"wants one of {', '.join(protocol.strata)}, got {args.stratum!r}")
+    refuse_unapproved(protocol, args.protocol)
+    wave = waves.named(protocol, args.wave)
     language = common.language(protocol, args.language)
     materials = common.library(protocol, language)
     ledger = Ledger(args.data)
-    slot = ledger.claim(protocol.study, "real", args.stratum, args.session, participant, args.station)
+    place = waves.Place(stratum=args.stratum)
+    if wave in protocol.waves[1:]:
+        place = waves.returning(protocol, wave, participant, ledger, args.data, live.tasks_of)
+        if place.late:
+            print(place.late, file=sys.stderr)
+    elif protocol.strata and args.stratum not in protocol.strata:
+        raise common.refusal("--stratum", f"wants one of {', '.join(protocol.strata)}, got {args.stratum!r}")
+    session = (args.session, participant, args.station)
+    slot = ledger.claim(protocol.study, "real", place.stratum, *session, wave=wave, slot=place.slot)
     try:
         plan = plan_session(
-            protocol, find, materials, participant=participant, slot=slot, language=language, stratum=args.stratum
+            protocol,
+            find,
+            materials,
+            participant=participant,
+            slot=slot,
+            language=language,
+            stratum=place.stratum,
+            wave=wave,
+            earlier=place.earlier,
         )
         return live.begin(
             protocol,
@@ -76,3 +92,23 @@ def _perform(args: argparse.Namespace) -> int:
         raise
     finally:
         ledger.close()
+
+
+def refuse_unapproved(protocol: "Protocol", file: Path) -> None:
+    """A real session has an approval, tells whom to turn to, and deceives nobody without telling the truth."""
+    from runner.checks.deceptions import undeclared
+    from runner.commands import common
+
+    owed = next((what for _, what in undeclared(protocol, common.tasks(protocol))), "")
+    if owed:
+        raise common.refusal(str(file), f"{owed}; `vantage check` tells all that is missing")
+    told = "; ".join(each.what for each in protocol.deception)
+    if told and not protocol.ethics.strip():
+        what = f"participants are told what isn't so ({told}), which takes the approval of an ethics board"
+        raise common.refusal(str(file), f"{what}; name it in 'ethics', and meanwhile try it with `vantage pilot`")
+    missing = [*protocol.unfilled, *(["ethics"] if not protocol.ethics.strip() else [])]
+    if not protocol.details.get("support"):
+        missing += [name for name in ("support",) if name not in missing]
+    if missing:
+        what = f"fill in {', '.join(missing)} before a real session"
+        raise common.refusal(str(file), f"{what}; try it with `vantage pilot`")

@@ -72,7 +72,7 @@ def perform(path: Path, language: str, out: Path, seed: str, weights: Mapping[st
     import msgspec
 
     from experiments import find
-    from runner import sessions
+    from runner import sessions, waves
     from runner.log import FileLog
     from runner.planning import plan_session
     from runner.respondents import Spec
@@ -81,15 +81,34 @@ def perform(path: Path, language: str, out: Path, seed: str, weights: Mapping[st
     protocol = common.read(path)
     materials = common.library(protocol, language)
     tasks = common.tasks(protocol)
-    for number in numbers:
-        plan = plan_session(protocol, find, materials, participant=f"sim-{number:05d}", slot=number, language=language)
-        spec = Spec(kind="theory", seed=f"{seed}/{number}", weights=weights)
+    coming = [(number, wave) for number in numbers for wave in protocol.waves or ("",)]
+    done: dict[int, list[Path]] = {number: [] for number in numbers}  # logs of the waves so far
+    gone: set[int] = set()  # left or withdrew, and come no more
+    for number, wave in coming:
+        if number in gone:
+            continue
+        code = f"sim-{number:05d}"
+        plan = plan_session(
+            protocol,
+            find,
+            materials,
+            participant=code,
+            slot=number,
+            language=language,
+            wave=wave,
+            earlier=waves.happened(done[number], lambda started: tasks),
+        )
+        person = f"{seed}/{number}"
+        if wave:
+            spec = Spec(kind="theory", seed=f"{person}/{wave}", weights=weights, person=person)
+        else:
+            spec = Spec(kind="theory", seed=person, weights=weights)
         stage = Virtual(spec.make())
         head = sessions.head(
             protocol,
             plan,
             stage,
-            session=f"sim-{number:05d}",
+            session="-".join(filter(None, (code, wave))),
             store="simulated",
             respondent=msgspec.json.encode(spec).decode(),
             at=_AT,
@@ -97,8 +116,11 @@ def perform(path: Path, language: str, out: Path, seed: str, weights: Mapping[st
         log = FileLog.create(sessions.log_path(out, protocol.study, "simulated", head.session), head, durable=False)
         ending = sessions.perform(plan, tasks, stage, log, at=_AT)
         log.close()
+        done[number].append(log.path)
+        if ending.how != "completed":
+            gone.add(number)
         if ending.withdrawn:
-            sessions.withdraw(log.path, head, None)
+            waves.erase(done[number])
     return len(numbers)
 
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from attrs import evolve
 
+from runner.declarations.actors import read_actors
+from runner.declarations.choice_designs import read_design
 from runner.declarations.composing import parse
 from runner.declarations.nodes import Map, Node, Scalar, Source, did_you_mean, rewritten, shown
 from runner.declarations.rules import LANGUAGE
@@ -17,19 +19,18 @@ from runner.errors import DeclarationError, Mistake
 from runner.protocol import Protocol
 from stimuli.causes import Commitment, Matched, Policies, Reports
 from stimuli.kinds import (
-    ChoiceSet,
     Design,
     Meeting,
     Pack,
     Page,
     Pages,
-    Profile,
     Puzzles,
     Questions,
     Scale,
     WordList,
     WordLists,
 )
+from stimuli.others import Actors, Chat, Vignettes
 
 T = TypeVar("T")
 
@@ -38,7 +39,6 @@ KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}(/[a-z0-9][a-z0-9_-]{0,63})?")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")  # "{}" is left alone: a place that is filled while the session runs
 OWN_TEXT = "texts: "  # what stands for the file of a text that the protocol itself holds
 COMMON = "common"  # the word lists that all causes share
-ATTRIBUTES = ("public", "normative", "autonomy", "statuscost", "selflead", "risk", "effort")
 
 
 class MissingMaterialError(DeclarationError):
@@ -59,11 +59,13 @@ class Library:
         details: Mapping[str, str],
         texts: Mapping[str, Pages],
         folder: Path = STIMULI,
+        own: Path | None = None,  # the laboratory's own materials, in folders like those of `folder`
     ) -> None:
         if not LANGUAGE.fullmatch(language):
             what = f"must be a code such as en or pt-BR, but is {shown(language)}"
             raise DeclarationError(Mistake("language", 0, 0, what))
         self.language, self.folder = language, folder
+        self._folders = (own, folder) if own else (folder,)
         self.details = details  # for what a task says itself
         self._pack_key, self._texts = pack, texts
         self._known: dict[tuple[str, str], Any] = {}
@@ -96,24 +98,30 @@ class Library:
         return self._once("commitments", self._pack_key, Commitment)
 
     def design(self, key: str) -> Design:
-        if ("designs", key) not in self._known:
-            path = self._path("designs", key, self.folder / "designs", ".csv")
-            self._known["designs", key] = read_design(path, key)
-        return self._known["designs", key]  # type: ignore[no-any-return]
+        return self._table("designs", key, read_design)
+
+    def actors(self, key: str) -> Actors:
+        return self._table("actors", key, read_actors)
+
+    def vignettes(self, key: str) -> Vignettes:
+        return self._once("vignettes", key, Vignettes)
+
+    def chat(self, key: str) -> Chat:
+        return self._once("chats", key, Chat)
 
     def meeting(self, key: str) -> Meeting:
         return self._once("meetings", key, Meeting)
 
     def word_list(self, name: str) -> WordList:
-        folder = self.folder / self.language / "wordlists"
-        files = [key for key in (self._pack_key, COMMON) if (folder / f"{key}.yaml").is_file()]
+        below = f"{self.language}/wordlists"
+        files = [key for key in (self._pack_key, COMMON) if self._there(f"{below}/{key}.yaml")]
         known: dict[str, WordList] = {}
         for key in reversed(files):  # the cause's own come last and win
             known.update(self._once("wordlists", key, WordLists).lists)
         if name in known:
             return known[name]
         what = f"the word list {shown(name)} is missing{did_you_mean(name, known) or '; write it'}"
-        raise MissingMaterialError(name, Mistake(str(folder / f"{self._pack_key}.yaml"), 0, 0, what))
+        raise MissingMaterialError(name, Mistake(str(self._folders[0] / below / f"{self._pack_key}.yaml"), 0, 0, what))
 
     def interface(self) -> Mapping[str, str]:
         return self._flat("interface")
@@ -130,8 +138,14 @@ class Library:
 
     def _once(self, kind: str, key: str, cls: type[T]) -> T:
         if (kind, key) not in self._known:
-            path = self._path(kind, key, self.folder / self.language / kind, ".yaml")
+            path = self._path(kind, key, f"{self.language}/{kind}", ".yaml")
             self._known[kind, key] = self._read(path, cls)
+        return self._known[kind, key]  # type: ignore[no-any-return]
+
+    def _table(self, kind: str, key: str, read: Callable[[Path, str], T]) -> T:
+        """A file of rows, the same in all languages."""
+        if (kind, key) not in self._known:
+            self._known[kind, key] = read(self._path(kind, key, kind, ".csv"), key)
         return self._known[kind, key]  # type: ignore[no-any-return]
 
     def _flat(self, name: str) -> Mapping[str, str]:
@@ -140,17 +154,27 @@ class Library:
             self._known[name, ""] = self._read(path, Mapping[str, str])
         return self._known[name, ""]  # type: ignore[no-any-return]
 
-    def _path(self, kind: str, key: str, folder: Path, ending: str) -> Path:
+    def _there(self, name: str) -> list[Path]:
+        """The files of this name, the laboratory's own first."""
+        return [folder / name for folder in self._folders if (folder / name).is_file()]
+
+    def _path(self, kind: str, key: str, below: str, ending: str) -> Path:
         """Where a key's file is; a key can't lead out of its folder, since it is made of plain words."""
+        places = [folder / below for folder in self._folders]
         if not KEY.fullmatch(key):
             what = f"a name in {kind} must be lower-case words, with at most one /, but is {shown(key)}; rename it"
-            raise MissingMaterialError(key, Mistake(str(folder), 0, 0, what))
-        path = folder / f"{key}{ending}"
-        if not path.is_file():
-            there = sorted(p.relative_to(folder).with_suffix("").as_posix() for p in folder.rglob(f"*{ending}"))
+            raise MissingMaterialError(key, Mistake(str(places[0]), 0, 0, what))
+        found = self._there(f"{below}/{key}{ending}")
+        if not found:
+            there = sorted(
+                p.relative_to(at).with_suffix("").as_posix() for at in places for p in at.rglob(f"*{ending}")
+            )
             what = f"{shown(key)} is not in {kind}{did_you_mean(key, there) or '; write the file, or name another'}"
-            raise MissingMaterialError(key, Mistake(str(path), 0, 0, what))
-        return path
+            raise MissingMaterialError(key, Mistake(str(places[0] / f"{key}{ending}"), 0, 0, what))
+        if len(found) > 1:  # or nobody could say by the protocol which one was shown
+            what = f"{shown(key)} is a name in Vantage's own {kind} too; rename this file, here and in the protocol"
+            raise DeclarationError(Mistake(str(found[0]), 0, 0, what))
+        return found[0]
 
     # ------------------------------------------------------------ reading and filling
 
@@ -190,10 +214,12 @@ class Library:
 
 def library(protocol: Protocol, language: str, folder: Path = STIMULI) -> Library:
     """A protocol's materials in one language; details that are still to be filled in stand visibly in brackets."""
-    missing = {name: f"[{name}]" for name in protocol.to_fill_in if not protocol.details.get(name)}
+    said = protocol.details_in(language)
+    missing = {name: f"[{name}]" for name in protocol.to_fill_in if not said.get(name)}
     facts = {"minutes": str(protocol.minutes), "study_title": protocol.title.get(language, protocol.study)}
-    details = {**facts, **protocol.details, **missing}
-    return Library(language, protocol.pack, details, protocol.texts.get(language, {}), folder)
+    own = Path(protocol.materials) if protocol.materials else None
+    texts = protocol.texts.get(language, {})
+    return Library(language, protocol.pack, {**facts, **said, **missing}, texts, folder, own)
 
 
 @lru_cache(maxsize=256)
@@ -237,47 +263,3 @@ def _at(source: Source, scalar: Scalar, mistakes: list[Mistake]) -> Callable[[st
 
 def _page(page: Page, fill: Callable[[str], str]) -> Page:
     return evolve(page, title=fill(page.title), body=tuple(map(fill, page.body)), button=fill(page.button))
-
-
-# ---------------------------------------------------------------- designs
-
-
-def read_design(path: Path, name: str) -> Design:
-    """A stored choice design: comment lines `# seed:` and `# d_error:`, a head line, one line for each set."""
-    source, _ = read_source(path)
-    notes: dict[str, str] = {}
-    head: list[str] = []
-    sets: list[ChoiceSet] = []
-    mistakes: list[Mistake] = []
-    for number, line in enumerate(source.lines, 1):
-        if line.startswith("#"):
-            key, _, value = line[1:].partition(":")
-            notes[key.strip()] = value.strip()
-        elif line.strip() and not head:
-            head = line.split(",")
-        elif line.strip():
-            try:
-                sets.append(_choice_set(dict(zip(head, line.split(","), strict=True))))
-            except (ValueError, KeyError) as error:
-                mistakes.append(source.at(number, 1, f"is no choice set ({shown(str(error))}); make the design anew"))
-    if not sets or "seed" not in notes or not _is_number(notes.get("d_error", "")):
-        mistakes.append(source.mistake("lacks sets, '# seed:' or '# d_error:'; make the design anew"))
-    if mistakes:
-        raise DeclarationError(*mistakes)
-    return Design(name=name, seed=notes["seed"], d_error=float(notes["d_error"]), sets=tuple(sets))
-
-
-def _choice_set(row: Mapping[str, str]) -> ChoiceSet:
-    one, other = (Profile(**{a: _code(a, row[f"{side}_{a}"]) for a in ATTRIBUTES}) for side in ("one", "other"))
-    return ChoiceSet(id=row["set"], block=int(row["block"]), one=one, other=other)
-
-
-def _code(attribute: str, text: str) -> int:
-    code = int(text)
-    if code not in ((1, 2, 3) if attribute == "effort" else (-1, 1)):
-        raise ValueError(f"{attribute} can't be {code}")
-    return code
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) is not None

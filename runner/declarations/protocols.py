@@ -10,8 +10,10 @@ from typing import Any
 from attrs import Attribute, evolve, fields, frozen
 
 from runner.declarations.composing import parse
+from runner.declarations.deceptions import MOST_CELLS
+from runner.declarations.laboratory import beside
 from runner.declarations.nodes import Map, Node, Scalar, Sequence, Source, did_you_mean, shown, size
-from runner.declarations.soundness import MOST_CELLS, unsound
+from runner.declarations.soundness import unsound
 from runner.declarations.sources import decoded, read_source
 from runner.declarations.structure import WRONG, Structuring, in_order
 from runner.errors import DeclarationError, Mistake
@@ -20,7 +22,7 @@ from stimuli.kinds import Pages
 
 OWN_TEXTS = Mapping[str, Mapping[str, Pages]]
 MOST_WORK = 100_000  # values over all combinations; what people write needs a hundredth
-FROM_THE_FILE = {"text", "sha256"}  # not written, but taken from the file itself
+FROM_THE_FILE = {"text", "sha256", "materials"}  # not written, but taken from the file and its place
 
 
 @frozen
@@ -60,7 +62,8 @@ def read_protocol_text(text: str, name: str) -> Protocol:
 def read_with_places(path: Path) -> Reading:
     """The study with its places."""
     source, data = read_source(Path(path))
-    return _read(source, data)
+    reading = _read(source, data)
+    return evolve(reading, protocol=evolve(reading.protocol, materials=beside(Path(path))))
 
 
 def _read(source: Source, data: bytes) -> Reading:

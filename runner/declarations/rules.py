@@ -133,6 +133,7 @@ def _item(item: Item) -> Found:
 def _scale(scale: Scale) -> Found:
     yield from _named("name")(scale)
     yield from _range(scale, scale.anchors)
+    yield from _origin(scale)
     if not scale.items:
         yield ("items",), "a scale needs items; add some"
     for at, what in repeated(item.id for item in scale.items):
@@ -145,6 +146,15 @@ def _scale(scale: Scale) -> Found:
     if any(scored) and not all(scored):
         first = next(at for at, item in enumerate(scale.items) if not item.subscale and item.instructed is None)
         yield ("items", first), "some items have a subscale and this one hasn't; give one to all or to none"
+
+
+def _origin(scale: Scale) -> Found:
+    """Who else's instrument it is, and by what leave it is used."""
+    if not scale.source.strip():
+        yield ("source",), "'source' is empty; write 'own', or the instrument's reference"
+    elif scale.source != "own" and not scale.licence.strip():
+        what = "an instrument that is not your own needs its terms of use"
+        yield ("source",), f"{what}; add 'licence: ...', or write 'source: own'"
 
 
 # ---------------------------------------------------------------- cause packs

@@ -18,6 +18,7 @@ from runner.declarations.structure import hints
 from runner.protocol import Phase, Protocol
 from stimuli.causes import Commitment, Matched, Policies, Reports
 from stimuli.kinds import Banned, Meeting, Pack, Pages, Puzzles, Questions, Scale, WordLists
+from stimuli.others import Chat, Vignettes
 
 Schema = dict[str, Any]
 
@@ -37,6 +38,8 @@ FILES = {  # kind -> where its schema is kept
     "policies": ROOT / "stimuli" / "schemas" / "policies.json",
     "matched": ROOT / "stimuli" / "schemas" / "matched.json",
     "commitment": ROOT / "stimuli" / "schemas" / "commitment.json",
+    "vignettes": ROOT / "stimuli" / "schemas" / "vignettes.json",
+    "chat": ROOT / "stimuli" / "schemas" / "chat.json",
 }
 WORDS = {
     "pages": Pages,
@@ -51,6 +54,8 @@ WORDS = {
     "policies": Policies,
     "matched": Matched,
     "commitment": Commitment,
+    "vignettes": Vignettes,
+    "chat": Chat,
 }
 SIMPLE: Mapping[Any, Schema] = {
     str: {"type": "string"},

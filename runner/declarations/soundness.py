@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from math import prod
 
+from runner.declarations.deceptions import MOST_CELLS, misplaced_for_leavers, undebriefed
 from runner.declarations.nodes import did_you_mean, shown
 from runner.declarations.rules import LANGUAGE, Found, badly_named, repeated
 from runner.protocol import Factor, Protocol
 
 STUDY = re.compile(r"[a-z][a-z0-9-]{1,40}")
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")  # what can be a column in a formula and a placeholder
-MOST_CELLS = 256
 TAKEN = {"by", "session", "participant", "trial", "phase", "task", "study", "language", "slot", "seed", "store"}
 
 
@@ -21,7 +21,18 @@ def unsound(protocol: Protocol | None, factors: Mapping[str, Factor]) -> Iterato
     """Everything wrong; without a protocol (its types were wrong) only what its factors show."""
     yield from _factors(factors)
     if protocol is not None:
-        for check in (_names, _numbers, _languages, _identity, _phases, _repeated_phases, _factors_used, _deception):
+        for check in (
+            _names,
+            _numbers,
+            _languages,
+            _details,
+            _identity,
+            _phases,
+            _repeated_phases,
+            _factors_used,
+            undebriefed,
+            misplaced_for_leavers,
+        ):
             yield from check(protocol)
 
 
@@ -45,11 +56,29 @@ def _factors(factors: Mapping[str, Factor]) -> Found:
                 yield ("factors", name, "levels", at), what
         for at, what in repeated(factor.levels):
             yield ("factors", name, "levels", at), what
+        yield from _waves(name, factor)
+    several = [name for name, factor in factors.items() if factor.unit == "wave"][1:]
+    for name in several:
+        yield ("factors", name, "unit"), "a study has one factor with 'unit: wave' at most; make this one another"
     cells = prod(max(1, len(factor.levels)) for factor in factors.values())
     if cells > MOST_CELLS:
         number = f"{cells:,}" if cells < 10**9 else "over a billion"
         what = f"the factors make {number} cells, but at most {MOST_CELLS} can be run"
         yield ("factors",), f"{what}; leave some out"
+
+
+def _waves(name: str, factor: Factor) -> Found:
+    if factor.days is None:
+        return
+    if factor.unit != "wave":
+        what = f"only a factor with 'unit: wave' has days from one level to the next; delete it, or make {name!r} one"
+        yield ("factors", name, "days"), what
+    elif not 0 < factor.days[0] <= factor.days[1]:
+        least, most = factor.days
+        yield (
+            ("factors", name, "days"),
+            f"'days' must be [at least, at most], from 1, but is [{least}, {most}]; correct it",
+        )
 
 
 def _factors_used(protocol: Protocol) -> Found:
@@ -114,6 +143,19 @@ def _languages(protocol: Protocol) -> Found:
                 yield (part, language), f"{shown(language)} is not among the languages{near}"
 
 
+def _details(protocol: Protocol) -> Found:
+    """A fact that is told language by language is told in all of them."""
+    for name, fact in protocol.details.items():
+        if isinstance(fact, str):
+            continue
+        for language in fact:
+            if language not in protocol.languages:
+                near = did_you_mean(language, protocol.languages) or "; add it there or delete this"
+                yield ("details", name, language), f"{shown(language)} is not among the languages{near}"
+        if missing := [language for language in protocol.languages if language not in fact]:
+            yield ("details", name), f"{name!r} is not told in {', '.join(missing)}; add it, or give one text for all"
+
+
 # ---------------------------------------------------------------- phases
 
 
@@ -168,21 +210,6 @@ def _identity(protocol: Protocol) -> Found:
     if protocol.identity == "unlinkable":
         what = "there is no store yet that can't be linked to a person, so none may be promised"
         yield ("identity",), f"{what}; write 'coded' (or 'shown')"
-
-
-def _deception(protocol: Protocol) -> Found:
-    """Who is told something that isn't so is told the truth later, also after stopping."""
-    names = [phase.name for phase in protocol.phases]
-    for at, deception in enumerate(protocol.deception):
-        where = ("deception", at, "debriefed_in")
-        if deception.debriefed_in not in names:
-            near = did_you_mean(deception.debriefed_in, names) or "; name the phase that tells participants the truth"
-            yield where, f"there is no phase {shown(deception.debriefed_in)}{near}"
-            continue
-        debrief = protocol.phases[names.index(deception.debriefed_in)]
-        if debrief.reaches == "staying":
-            what = f"phase {debrief.name!r} reaches only those who stay, but everyone deceived must be debriefed"
-            yield where, f"{what}; give it 'reaches: consented'"
-        if debrief.when:
-            what = f"phase {debrief.name!r} is left out in some cells, but everyone deceived must be debriefed"
-            yield where, f"{what}; delete its 'when'"
+        if protocol.wave:
+            what = "the sessions of a person can be put together by a code only, so they aren't unlinkable"
+            yield ("factors", protocol.wave, "unit"), f"{what}; write 'identity: coded', and say so in the consent"

@@ -18,7 +18,7 @@ class Press:
 
 @frozen
 class Click:
-    """A click on a target, `share` of the way from its left to its right."""
+    """A click on a target, `share` of the way along it."""
 
     target: str
     share: float = 0.5
@@ -72,7 +72,7 @@ def _confirm(by: By) -> Act:
 def _slide(slider: Slider, view: View, wanted: float) -> Act:
     if view.answer is None:
         return Click("slider", (wanted - slider.low) / (slider.high - slider.low))
-    return Press("right" if wanted > view.answer else "left")  # type: ignore[operator]  # a slider's is a number
+    return Press("up" if wanted > view.answer else "down")  # type: ignore[operator]  # a slider's is a number
 
 
 def _give(allocation: Allocation, view: View, wanted: tuple[int, ...]) -> Act:

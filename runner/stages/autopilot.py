@@ -22,7 +22,7 @@ from runner.respondents import Respondent
 from runner.screens import Screen
 from runner.stages.acts import Act, By, Click, Press, Type, next_act
 from runner.stages.answers.interaction import View
-from runner.stages.drawing.pieces import Layout, Target
+from runner.stages.drawing.pieces import Layout
 from runner.stages.inputs import Input, Key, Pointer
 
 LONGEST = 0.8  # seconds that a screen is looked at, however much there is to read: a pilot is watched
@@ -173,7 +173,7 @@ class _Driver:
                 target = next((t for t in layout.targets if t.name == name), None)
                 if target is None:
                     raise MachineError(f"there is no {name!r} to click on")
-                self.hand.click(*_point(target, share))
+                self.hand.click(*target.place(share))
 
     def _wait_for_effect(self, onset: float, before: View, act: Act) -> None:
         until = time.perf_counter() + PATIENCE
@@ -187,8 +187,3 @@ def _effective(act: Act, before: View, after: View) -> bool:
     if isinstance(act, Type):  # all of it, or what is still on its way would be typed again
         return after.text == before.text + act.text
     return (after.answer, after.text, after.asked) != (before.answer, before.text, before.asked)
-
-
-def _point(target: Target, share: float) -> tuple[float, float]:
-    x = target.x + target.inset + share * (target.width - 2 * target.inset)
-    return min(x, target.x + target.width - 1), target.y + target.height / 2

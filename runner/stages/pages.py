@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from runner.languages import Direction
 from runner.screens import Screen, Text
 from runner.stages.answers.interaction import View, begin
 from runner.stages.drawing.layout import lay_out
@@ -19,12 +20,15 @@ LAYOUTS = 256  # how many pages are kept laid out, beyond those that were announ
 class Pages:
     """Turns screens into what the card draws. `gl` is pyglet's OpenGL, `words` those of layout.INTERFACE_KEYS."""
 
-    def __init__(self, gl: Any, canvas: Canvas, words: Mapping[str, str], *, pilot: bool) -> None:
+    def __init__(
+        self, gl: Any, canvas: Canvas, words: Mapping[str, str], *, direction: Direction = "ltr", pilot: bool
+    ) -> None:
         self.canvas = canvas
         self.textures = Textures(gl)
         self.layout = Layout(pieces=(), targets=())  # of what is shown
         self._scene = Scene(gl, canvas.width, canvas.height)
         self._words = words
+        self._direction = direction
         self._pilot = pilot
         self._layouts: OrderedDict[Screen, Layout] = OrderedDict()
         self._coming: dict[Screen, None] = {}
@@ -47,7 +51,7 @@ class Pages:
         note = Screen(name="note", marks=(Text(text=self._words[word]),), seconds=1, stop=False)
         lines = [
             piece
-            for piece in lay_out(note, begin(note), self.canvas, self._words).pieces
+            for piece in lay_out(note, begin(note), self.canvas, self._words, direction=self._direction).pieces
             if isinstance(piece, Plate) and piece.lines
         ]
         pad = self.canvas.height // 40
@@ -94,7 +98,7 @@ class Pages:
         if first and screen in self._layouts:
             self._layouts.move_to_end(screen)
             return self._layouts[screen]
-        layout = lay_out(screen, view, self.canvas, self._words, pilot=self._pilot)
+        layout = lay_out(screen, view, self.canvas, self._words, direction=self._direction, pilot=self._pilot)
         if first:
             self._layouts[screen] = layout
             while len(self._layouts) > LAYOUTS + len(self._coming):

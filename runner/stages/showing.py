@@ -189,7 +189,13 @@ class Window:
             rows = {"up": -1, "down": 1}.get(given.name)
             caret = layout.beside(view.caret, rows) if rows and isinstance(screen.accepts, Words) else None
             return KeyDown(
-                key=given.name, text=given.text, at=given.at, shift=given.shift, ctrl=given.ctrl, caret=caret
+                key=given.name,
+                text=given.text,
+                at=given.at,
+                shift=given.shift,
+                ctrl=given.ctrl,
+                caret=caret,
+                mirrored=layout.direction == "rtl",
             )
         if given.what == "down":
             return PointerDown(hit=layout.hit(given.x, given.y), at=given.at)

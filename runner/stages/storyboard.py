@@ -1,20 +1,19 @@
 """A stage that takes a picture of every screen that a session can show, and leaves the answering to another stage."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
-
-from PIL import Image
+from typing import Any, Generic, TypeVar
 
 from runner.screens import Reply, Screen
 from runner.stages import Stage
 
-Camera = Callable[[Screen], Image.Image]
+Picture = TypeVar("Picture")  # however a picture is kept
+Camera = Callable[[Screen], Picture]
 
 
-class Storyboard:
+class Storyboard(Generic[Picture]):
     """`phases` holds, phase by phase, the screens that were announced and then shown; `pictures` how they look."""
 
-    def __init__(self, camera: Camera, inner: Stage, pictures: dict[Screen, Image.Image] | None = None) -> None:
+    def __init__(self, camera: Camera[Picture], inner: Stage, pictures: dict[Screen, Picture] | None = None) -> None:
         self._camera, self._inner = camera, inner
         self.pictures = {} if pictures is None else pictures  # shared between sessions: most screens come again
         self.phases: list[dict[Screen, None]] = []

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runner.errors import MachineError
+from runner.languages import Direction
 from runner.stages.drawing.palette import BACKGROUND
 from runner.stages.drawing.pieces import Canvas
 from runner.stages.inputs import Key, Listener
@@ -29,15 +30,19 @@ def open_window(
     fullscreen: bool,
     size: tuple[int, int] = (1280, 800),
     screen: int = 0,
+    direction: Direction = "ltr",
     pilot: bool = False,
 ) -> Window:
-    """A window that is ready to be used; a MachineError says why there can be none. `words`: layout.INTERFACE_KEYS."""
+    """A window that is ready to be used; a MachineError says why there can be none.
+
+    `words` are the controls' (layout.INTERFACE_KEYS), `direction` is that of the language (runner.languages).
+    """
     collecting = gc.isenabled()
     gc.disable()  # importing PsychoPy makes 170,000 objects that stay: looking through them takes a tenth of a second
     try:
         window = _psychopy_window(fullscreen, size, screen)
         try:
-            return _stage(window, words, pilot)
+            return _stage(window, words, direction, pilot)
         except BaseException:
             window.close()
             raise
@@ -47,7 +52,7 @@ def open_window(
             gc.enable()
 
 
-def _stage(window: Any, words: Mapping[str, str], pilot: bool) -> Window:
+def _stage(window: Any, words: Mapping[str, str], direction: Direction, pilot: bool) -> Window:
     from pyglet import gl
     from pyglet.window import key
 
@@ -66,7 +71,8 @@ def _stage(window: Any, words: Mapping[str, str], pilot: bool) -> Window:
         "pilot": pilot,
         "keyboard": keyboard,
     }
-    return Window(window, listener, Pages(gl, Canvas(width=width, height=height), words, pilot=pilot), facts)
+    pages = Pages(gl, Canvas(width=width, height=height), words, direction=direction, pilot=pilot)
+    return Window(window, listener, pages, facts)
 
 
 def _psychopy_window(fullscreen: bool, size: tuple[int, int], screen: int) -> Any:

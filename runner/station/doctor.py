@@ -212,7 +212,7 @@ def _protocol(path: Path) -> Iterator[Line]:
 
     protocol = read_protocol(path)
     found = f"{protocol.study}, SHA-256 {protocol.sha256}"
-    unfilled = [name for name in protocol.to_fill_in if not protocol.details.get(name)]
+    unfilled = protocol.unfilled
     if unfilled:
         do = f"fill in {', '.join(unfilled)} before real sessions"
         yield Line(what="protocol", verdict="warn", found=found, do=do)

@@ -96,7 +96,11 @@ TASKS: Mapping[str, Task] = {
     "tell": _task("tell", _tell, on_resume="restart"),
     "page": _task("page", _page),
 }
-WORDS = {"stop_title": "Stop?", "stop_question": "Do you want to stop?", "stop_stay": "No", "stop_leave": "Yes"}
+WORDS = {
+    **{"stop_title": "Stop?", "stop_question": "Do you want to stop?", "stop_stay": "No", "stop_leave": "Yes"},
+    **{"stop_distress": "Too much", "support_title": "Time", "support_text": "Nothing goes on."},
+    **{"support_contact": "Talk to {}", "support_stay": "No", "support_leave": "Yes", "support": "a person"},
+}
 PROTOCOL = Protocol(
     study="durable",
     title={"en": "A study"},
@@ -135,7 +139,8 @@ def plan(trials: int = 3) -> SessionPlan:
 class Steady:
     """Answers a screen by nothing but what it shows, so that who is asked again says the same again.
 
-    Stops at the screen that shows `stops_at`, and declines what shows `declines`. Who `hurries` writes little.
+    Stops at the screen that shows `stops_at`, at the slider since it is too much, and declines what shows `declines`.
+    Who `hurries` writes little.
     """
 
     name: str = "steady"
@@ -145,10 +150,12 @@ class Steady:
 
     def respond(self, screen: Screen) -> Response:
         shown = repr(screen)
+        if screen.name == "stop-support":
+            return Response(answer="leave", rt=0.5)
         if self.stops_at in shown and screen.name != "stop":
             return Response(answer=None, rt=1.0, status="stopped")
         if screen.name == "stop":
-            return Response(answer="leave", rt=0.5)
+            return Response(answer="distress" if self.stops_at == "slider" else "leave", rt=0.5)
         if screen.decline and self.declines in shown:
             return Response(answer=None, rt=0.75, status="declined")
         if self.hurries and screen.name == "words":

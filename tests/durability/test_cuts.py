@@ -49,7 +49,8 @@ def test_the_session_that_is_cut_holds_everything_that_a_session_can(study, sess
     stops_at, content = session
     records = parse(content)
     kinds = {record.kind for record in records}
-    assert ("session_left" in kinds) == (stops_at != "never")
+    reason = {"never": [], "2/1": ["stopped"], "slider": ["distressed"]}[stops_at]
+    assert [record.reason for record in records if record.kind == "session_left"] == reason
     assert kinds >= {"session_started", "trial_started", "screen_replied", "trial_ended", "session_ended"}
     assert {record.on_resume for record in records if record.kind == "trial_started"} == {"continue", "restart"}
 

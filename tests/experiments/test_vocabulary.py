@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,7 @@ def test_given_and_outcome_meet_in_one_row_without_a_clash(name):
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.py")), ids=lambda file: file.stem)
 def test_a_task_imports_no_stage_no_clock_and_no_chance(file):
     allowed = re.compile(
-        r"(runner\.(screens|tasks)|stimuli\.(kinds|causes)|experiments(\..*)?|attrs|typing|collections\.abc|random)$"
+        r"(runner\.(screens|tasks)|stimuli\.(kinds|causes|others)|experiments(\..*)?|attrs|typing|collections\.abc|random)$"
     )
     tree = ast.parse(file.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
@@ -69,3 +70,10 @@ def test_a_task_imports_no_stage_no_clock_and_no_chance(file):
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.py")), ids=lambda file: file.stem)
 def test_nothing_says_what_participants_must_never_read(file):
     assert not re.search(r"\b(ally|allies|activis[mt]s?)\b", file.read_text(encoding="utf-8"), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_that_says_what_is_not_so_says_that_it_deceives(name):
+    about = " ".join((sys.modules[f"experiments.{find(name).name}"].__doc__ or "").split())
+    owes = "debrief must tell" in about or "partners are simulated" in about
+    assert find(name).deceives or not owes, "what the debrief must tell is a deception: say so with `deceives`"

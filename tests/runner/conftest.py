@@ -15,7 +15,14 @@ WORDS = {
     "stop_title": "Stop?",
     "stop_question": "Do you want to stop?",
     "stop_stay": "Go on",
+    "stop_distress": "Too much",
     "stop_leave": "Stop",
+    "support_title": "Time",
+    "support_text": "Nothing goes on.",
+    "support_contact": "Talk to: {}",
+    "support_stay": "Go on",
+    "support_leave": "Stop",
+    "support": "a person",
 }
 
 

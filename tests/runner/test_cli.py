@@ -264,6 +264,51 @@ def test_a_real_session_waits_for_the_laboratorys_details(vantage, tmp_path):
     assert logs(tmp_path) == []
 
 
+@pytest.fixture
+def real(vantage, tmp_path):
+    """Begins a real session of a study after changes to its text, up to where the window would be opened."""
+
+    def run(study, *edits):
+        text = (ROOT / "protocols" / f"{study}.yaml").read_text(encoding="utf-8")
+        for old, new in edits:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        file = tmp_path / f"{study}.yaml"
+        file.write_text(text, encoding="utf-8")
+        code, _, err = vantage("run", file, "--participant", "P01", "--data", tmp_path / "data", "--session", "abc")
+        assert code == 2 and logs(tmp_path) == []
+        return err
+
+    return run
+
+
+HELP = {
+    **dict.fromkeys(("laboratory", "contact", "support", "ethics_reference", "payment", "withdraw_until"), "x"),
+}
+FILLED = ("details: {}", f"details: {json.dumps(HELP)}")
+
+
+@pytest.mark.parametrize("study", ["status-and-help", "status-and-help-instability", "where-the-line-is"])
+@pytest.mark.parametrize("ethics", ["", 'ethics: ""\n', 'ethics: "  "\n'])
+def test_a_real_session_with_deception_waits_for_the_approval_and_names_the_deception(real, study, ethics):
+    err = real(study, FILLED, ("deception:", f"{ethics}deception:"))
+    assert "participants are told what isn't so (" in err and "takes the approval of an ethics board" in err
+    assert ("groups follow from estimates" in err) == study.startswith("status") and "name it in 'ethics'" in err
+
+
+def test_a_real_session_without_the_declaration_is_refused_whatever_the_approval(real):
+    err = real(
+        "status-and-help", FILLED, ("deception:", "ethics: A-1\ndeception:"), ("[dots-intro, group]", "[dots-intro]")
+    )
+    assert "the task 'minimal_group' deceives about oneself" in err and "`vantage check` tells all" in err
+
+
+def test_a_real_session_wants_support_information_also_if_it_is_not_asked_for(real):
+    details = {name: fact for name, fact in HELP.items() if name != "support"}
+    edits = (FILLED[0], f"details: {json.dumps(details)}"), ("deception:", "ethics: A-1\ndeception:")
+    assert "fill in support before a real session" in real("status-and-help", *edits, ("  - support\n", ""))
+
+
 def test_a_fault_of_our_own_is_exit_1_with_a_report(vantage, tmp_path, monkeypatch):
     import runner.commands.schema as schema
 

@@ -117,3 +117,110 @@ def test_who_stops_after_everything_is_decided_has_completed(plan, tasks):
     log = Log()
     assert run(evolve(plan, trials=trials), tasks, Virtual(LastPage(Random("x"))), log) == Ending("completed", False)
     assert not [r for r in log.records if isinstance(r, SessionLeft)]
+
+
+# ---------------------------------------------------------------- when it is too much
+
+
+def replies(log, screen):
+    return [r for r in log.records if isinstance(r, ScreenReplied) and r.screen == screen]
+
+
+def test_too_much_leads_to_support_and_then_to_what_everyone_who_stops_gets(plan, tasks):
+    ending, log = perform(plan, tasks, {"item": "!stopped", "stop": "distress", "stop-support": "leave"})
+    assert ending.how == "left"
+    assert phases(log) == ["consent", "ratings", "debrief", "thanks"]
+    assert [r.reason for r in log.records if isinstance(r, SessionLeft)] == ["distressed"]
+    assert [(r.screen, r.answer, r.index) for r in log.records if isinstance(r, ScreenReplied)][1:4] == [
+        ("item", None, 0),
+        ("stop", "distress", 1),
+        ("stop-support", "leave", 2),
+    ]
+
+
+class OnceTooMuch(Uniform):
+    """For whom one screen is too much; after a pause they go on."""
+
+    name, at, left = "once", "item", 1
+
+    def respond(self, screen):
+        if screen.name == self.at and self.left:
+            self.left -= 1
+            return Scripted({self.at: "!stopped"}, self).respond(screen)
+        ways = {"stop": "distress", "stop-support": "stay", "agree": "yes"}
+        return Scripted(ways, super()).respond(screen)
+
+
+def once(at):
+    respondent = OnceTooMuch(Random("x"))
+    respondent.at = at
+    return respondent
+
+
+@pytest.mark.parametrize("at", ["page", "agree", "item", "target"])
+def test_who_goes_on_after_a_pause_sees_the_same_screen_again_and_nothing_is_lost(plan, tasks, at):
+    log = Log()
+    assert run(plan, tasks, Virtual(once(at)), log) == Ending("completed", False)
+    (stop,), (support,) = replies(log, "stop"), replies(log, "stop-support")
+    asked = [r for r in replies(log, at) if r.trial == stop.trial]
+    assert (asked[0].status, asked[1].status) == ("stopped", "answered")
+    assert [asked[0].index, stop.index, support.index, asked[1].index] == list(range(asked[0].index, stop.index + 3))
+    assert [r.trial for r in log.records if isinstance(r, TrialEnded)] == [t.id for t in plan.trials]
+    assert not [r for r in log.records if isinstance(r, SessionLeft)]
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+def test_cut_anywhere_a_session_with_distress_resumes_as_it_was(plan, tasks, leaves):
+    def respondent():
+        if leaves:
+            answers = {"agree": "yes", "item": "!stopped", "stop": "distress", "stop-support": "leave"}
+            return Scripted(answers, Uniform(Random("r")))
+        return once("item")
+
+    whole = Log()
+    ending = run(plan, tasks, Virtual(respondent()), whole)
+    for cut in range(1, len(whole.records) + 1):
+        kept = [*whole.records[:cut], SessionResumed(versions={}, stage={}, dropped_bytes=0, at="")]
+        log = Log(kept)
+        assert run(plan, tasks, Virtual(respondent()), log) == ending, cut
+        counted = [r for r in log.records if not isinstance(r, SessionResumed)]
+        if counted != whole.records:  # a trial that restarts is there twice, and all else as it was
+            assert [r for r in counted if isinstance(r, SessionLeft | TrialEnded)] == [
+                r for r in whole.records if isinstance(r, SessionLeft | TrialEnded)
+            ], cut
+
+
+def test_the_page_says_whom_to_turn_to_where_the_protocol_does(plan):
+    from runner.leaving import ways_out
+
+    for screen in ways_out(plan.interface):
+        assert "Talk to: a person" in [mark.text for mark in screen.marks]
+    without = {key: text for key, text in plan.interface.items() if key != "support"}
+    for screen in ways_out(without):
+        assert not any("Talk to" in mark.text for mark in screen.marks)
+
+
+# ---------------------------------------------------------------- phases for those who leave
+
+
+def for_leavers(plan):
+    """The plan with a page before the debrief for those only who go no further."""
+    from attrs import evolve
+
+    debrief = next(t for t in plan.trials if t.phase == "debrief")
+    page = evolve(debrief, id="support-01", phase="support", reaches="leaving")
+    at = plan.trials.index(debrief)
+    return evolve(plan, trials=(*plan.trials[:at], page, *plan.trials[at:]))
+
+
+def test_a_phase_for_those_who_leave_is_theirs_alone(plan, tasks):
+    _, log = perform(for_leavers(plan), tasks)
+    assert "support" not in phases(log)
+    for how in ({"stop": "leave"}, {"stop": "distress", "stop-support": "leave"}):
+        _, log = perform(for_leavers(plan), tasks, {"item": "!stopped", **how})
+        assert phases(log) == ["consent", "ratings", "support", "debrief", "thanks"]
+
+
+def test_who_never_consented_does_not_reach_it(plan, tasks):
+    _, log = perform(for_leavers(plan), tasks, {"agree": "no"})
+    assert phases(log) == ["consent", "thanks"]

@@ -2,11 +2,11 @@
 
 import math
 from random import Random
-from statistics import mean, stdev
+from statistics import correlation, mean, stdev
 
 import pytest
 
-from runner.respondents import Scripted, Spec, Theory, Uniform, ex_gaussian
+from runner.respondents import Quick, Scripted, Spec, Theory, Uniform, ex_gaussian
 from runner.screens import Allocation, Choice, Continue, Keys, Likert, Measure, Option, Screen, Slider, Text, Words
 
 OPTIONS = tuple(Option(value=v, text=v) for v in ("a", "b", "c"))
@@ -105,3 +105,22 @@ def _logit_slope(xs, ys):
         det = haa * hbb - hab * hab
         a, b = a + (hbb * ga - hab * gb) / det, b + (haa * gb - hab * ga) / det
     return b
+
+
+def test_a_quick_one_answers_as_the_other_does_but_faster():
+    screen = Screen(name="s", accepts=Likert(anchors=("no", "yes")), measures=Measure(construct="guilt"))
+    slow, fast = Spec(kind="theory", seed="7").make(), Quick(Spec(kind="theory", seed="7").make())
+    for _ in range(20):
+        one, other = slow.respond(screen), fast.respond(screen)
+        assert one.answer == other.answer and other.rt == min(0.2, one.rt)
+
+
+def test_a_person_stays_the_same_over_sessions():
+    screen = Screen(name="s", accepts=Likert(anchors=("no", "yes")), measures=Measure(construct="guilt"))
+
+    def mean_of(person, seed):
+        respondent = Spec(kind="theory", seed=seed, person=person).make()
+        return mean(respondent.respond(screen).answer for _ in range(40))
+
+    pairs = [(mean_of(f"p{n}", f"{n}/first"), mean_of(f"p{n}", f"{n}/second")) for n in range(40)]
+    assert correlation(*zip(*pairs, strict=True)) > 0.9

@@ -19,7 +19,10 @@ STIMULI = Path(__file__).parents[2] / "stimuli"
 PROTOCOLS = sorted((STIMULI.parent / "protocols").glob("*.yaml"))
 LANGUAGES = sorted(path.parent.name for path in STIMULI.glob("*/interface.yaml"))
 OTHERS = [language for language in LANGUAGES if language != "en"]
-TRANSLATED = ["frame-and-visibility", "frame-and-visibility-generate", "status-and-help", "status-and-help-instability"]
+TRANSLATED = [
+    *("frame-and-visibility", "frame-and-visibility-generate", "status-and-help", "status-and-help-instability"),
+    *("seen-giving", "seen-giving-before", "where-the-line-is", "under-the-surface"),
+]
 OWN = {"banned.yaml"}  # made anew for each language: other words tell
 KEPT = {  # keys whose values are no words to read, or say what stands in them
     *("id", "value", "name", "kind", "subscale", "source", "licence", "correct", "risk", "codes"),
@@ -198,5 +201,29 @@ def test_german_means_everyone_without_special_characters() -> None:
     )
 
 
+# ---------------------------------------------------------------- Arabic
+
+ARABIC = [(name, text) for name in sorted(files("ar") - OWN) for _, text in leaves(loaded("ar", name))]
+GENDERED = re.compile(  # imperatives, verbs in the second person and participles that are not written alike for all
+    r"\b(اختر|اختاري|اكتب|اكتبي|اضغط|اضغطي|انقر|اقرأ|أجب|حدد|ضع|ابدأ|انتظر|تابع|قم|تفضل|تفضلين|ترغب|ترغبين|تريد|تريدين"
+    r"|تختار|تختارين|ستختار|ستقوم|تقوم|تستطيع|تود|تودّ|تعيش|ترى|مستعد|مستعدة|متأكد|متأكدة|راغب|أنتِ|عزيزي)\b"
+)
+
+
+def test_arabic_is_declared_for_the_demo() -> None:
+    assert {path.stem for path, language in DECLARED if language == "ar"} == {"taste"}
+
+
+def test_arabic_addresses_women_and_men_alike() -> None:
+    assert [(name, text) for name, text in ARABIC if GENDERED.search(text)] == []
+    assert GENDERED.search("هل ترغب في المشاركة؟")
+
+
+def test_arabic_has_western_digits_and_no_signs_that_nobody_sees() -> None:
+    hidden = [text for _, text in ARABIC if any(unicodedata.category(c) == "Cf" for c in text)]
+    eastern = [text for _, text in ARABIC if re.search(r"[\u0660-\u0669\u06f0-\u06f9]", text)]
+    assert hidden + eastern == []
+
+
 def test_letters_are_single_characters() -> None:
-    assert [text for _, text in GERMAN if not unicodedata.is_normalized("NFC", text)] == []
+    assert [text for _, text in GERMAN + ARABIC if not unicodedata.is_normalized("NFC", text)] == []

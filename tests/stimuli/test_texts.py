@@ -50,7 +50,10 @@ MATCHED = [  # texts that stand for the levels of a factor
     [f"under-the-surface/report-over-{report}" for report in ("confidential", "identified")],
     [f"under-the-surface/recall-{prompt}" for prompt in ("courage", "help")],
     [f"where-the-line-is/draw-{threat}" for threat in ("closing", "stable", "neutral")],
+    [f"from-the-other-side/message-{group}" for group in ("advantaged", "disadvantaged")],
+    *[[f"modules/{text}-{ties}" for ties in ("strong", "weak")] for text in ("ties", "draw-ties")],
     [f"seen-giving/roster-{audience}" for audience in ("nobody", "ingroup", "mixed")],
+    [f"over-time/goal-{goal}" for goal in ("first", "equality", "structural")],
     *[
         [f"seen-giving/{text}-private", f"seen-giving/{text}-public"]
         for text in ("setting", "donation", "petition", "extra", "part")
@@ -292,8 +295,10 @@ def test_texts_are_plain_to_read(language: str, path: Path, library: Filled, gra
         ("en/texts/frame-and-visibility/consent", "less what you have already passed on", "whole bonus"),
         ("en/texts/seen-giving/consent", "less what you have already passed on", "whole bonus"),
         ("de/texts/frame-and-visibility/consent", "abzüglich", "ganzen Bonus"),
+        ("de/texts/seen-giving/consent", "abzüglich", "ganzen Bonus"),
         ("en/texts/taste/welcome", "stored on this computer", "nothing is stored"),
         ("de/texts/taste/welcome", "auf diesem Computer", "nichts gespeichert"),
+        ("ar/texts/taste/welcome", "على هذا الحاسوب", "لا يُحفظ"),
         ("en/texts/frame-and-visibility/welcome", "Nearly all of it", "All of it"),
         ("de/texts/frame-and-visibility/welcome", "Fast alles", "Alles findet"),
         ("en/texts/frame-and-visibility/framing-intro-neutral", "records and studies", "public figures"),

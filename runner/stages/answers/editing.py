@@ -42,7 +42,7 @@ def _insert(text: str, caret: int, new: str, limit: int) -> tuple[str, int]:
 
 
 def _before(text: str, caret: int) -> int:
-    """One character to the left, accents and all."""
+    """One character back, accents and all."""
     caret = max(0, caret - 1)
     while caret > 0 and combining(text[caret]):
         caret -= 1

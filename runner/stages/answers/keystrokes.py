@@ -43,6 +43,12 @@ def digit_of(key: str) -> int | None:
 
 
 _BACK_FORTH = {"left": -1, "up": -1, "right": 1, "down": 1}
+_FACING = {"left": "right", "right": "left"}
+
+
+def arrow(event: KeyDown) -> str:
+    """The key, the arrows to the sides as they would be on a page that runs from left to right."""
+    return _FACING.get(event.key, event.key) if event.mirrored else event.key
 
 
 def _key_nothing(screen: Screen, view: View, event: KeyDown) -> Step:
@@ -66,7 +72,8 @@ def _key_group(screen: Screen, view: View, event: KeyDown) -> Step:
     """Choice and Likert: a digit chooses, arrows move the focus, Enter or space chooses it and, chosen, confirms."""
     members = group(screen)
     here = place_in_group(screen, view)
-    move, digit = _BACK_FORTH.get(event.key), digit_of(event.key)
+    cards = isinstance(screen.accepts, Choice) and screen.accepts.arrange == "cards"  # stand alike on every page
+    move, digit = _BACK_FORTH.get(event.key if cards else arrow(event)), digit_of(event.key)
     if move is not None:
         to = (0 if move > 0 else len(members) - 1) if here is None else min(max(0, here + move), len(members) - 1)
         return evolve(view, focus=members[to]), None
@@ -101,7 +108,7 @@ def _key_slider(screen: Screen, view: View, event: KeyDown) -> Step:
     if is_enter(event) or event.key == "space":
         return confirm(screen, view, event.at)
     tenth = max(1, round(most / 10))
-    by = {"left": -1, "down": -1, "right": 1, "up": 1, "pagedown": -tenth, "pageup": tenth}.get(event.key)
+    by = {"left": -1, "down": -1, "right": 1, "up": 1, "pagedown": -tenth, "pageup": tenth}.get(arrow(event))
     if event.key in ("home", "end"):
         place = 0.0 if event.key == "home" else float(most)
     elif by is None:
@@ -129,7 +136,7 @@ def _key_allocation(screen: Screen, view: View, event: KeyDown) -> Step:
         return (evolve(view, focus=f"amount:{digit - 1}") if 1 <= digit <= last + 1 else view), None
     arrows = {"left": -1, "right": 1, "pagedown": -5, "pageup": 5}
     typed = {"minus": -1, "-": -1, "num_subtract": -1, "plus": 1, "+": 1, "equal": 1, "=": 1, "num_add": 1}
-    by = arrows.get(event.key) or typed.get(event.key) or typed.get(event.text)
+    by = arrows.get(arrow(event)) or typed.get(event.key) or typed.get(event.text)
     if by is None:
         return view, None
     row = row or 0
@@ -143,7 +150,7 @@ def _key_words(screen: Screen, view: View, event: KeyDown) -> Step:
     assert isinstance(screen.accepts, Words)
     if is_enter(event) and (event.ctrl or screen.accepts.lines == 1):
         return confirm(screen, view, event.at)
-    text, caret = edit(view.text, view.caret, event.key, event.text, event.ctrl, event.caret, screen.accepts)
+    text, caret = edit(view.text, view.caret, arrow(event), event.text, event.ctrl, event.caret, screen.accepts)
     if (text, caret) == (view.text, view.caret):
         return view, None
     return evolve(view, text=text, caret=caret, focus="words"), None

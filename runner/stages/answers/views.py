@@ -53,6 +53,7 @@ class KeyDown:
     shift: bool = False
     ctrl: bool = False  # Ctrl, or Cmd on a Mac, without Alt (AltGr counts as both on Windows and types characters)
     caret: int | None = None  # up and down in a words box: `Layout.beside(view.caret, -1 or +1)`
+    mirrored: bool = False  # does the page run from right to left, so that the left arrow goes on?
 
 
 @frozen(kw_only=True)
@@ -60,7 +61,7 @@ class Hit:
     """What lies at a point of the screen (`Layout.hit` makes it)."""
 
     target: str = ""  # empty: nothing
-    share: float = 0.0  # how far along the target from left to right, 0 to 1; a held target's even when outside
+    share: float = 0.0  # how far along the target from where it begins, 0 to 1; a held target's even when outside
     caret: int | None = None  # in a words box: the place in the text
 
 

@@ -27,7 +27,7 @@ def words_part(accepts: Words, view: View, grid: Grid, words: Mapping[str, str])
         stroke=grid.px(0.25 if focused else 0.14),
         radius=grid.px(0.8),
     )
-    rows = text_rows(view, grid.left + pad, pad, grid.column - 2 * pad - 2, hand, accepts.lines)
+    rows = text_rows(view, grid, pad, grid.column - 2 * pad - 2, hand, accepts.lines)
     shown = [row for row in rows if pad <= row.y < pad + accepts.lines * hand.line]
     pieces: list[Piece] = [box]
     for row in shown:
@@ -48,8 +48,9 @@ def words_part(accepts: Words, view: View, grid: Grid, words: Mapping[str, str])
     return evolve(whole, height=y + max(counter.height, hint.height))
 
 
-def text_rows(view: View, x: int, top: int, most: int, hand: Hand, lines: int) -> tuple[Row, ...]:
-    """Every row of the text in a box; those scrolled out lie above or below it."""
+def text_rows(view: View, grid: Grid, pad: int, most: int, hand: Hand, lines: int) -> tuple[Row, ...]:
+    """Every row of the text in a box with `pad` around it; those scrolled out lie above or below it."""
+    x, top = grid.left + pad, pad
     found = spans(view.text, hand.size, hand.weight, most)
     here = max(i for i, (start, _) in enumerate(found) if start <= view.caret)
     first = max(0, here - lines + 1)
@@ -57,7 +58,7 @@ def text_rows(view: View, x: int, top: int, most: int, hand: Hand, lines: int) -
     for i, (start, end) in enumerate(found):
         soft = i + 1 < len(found) and found[i + 1][0] == end  # the place after the last space is the next row's first
         stretch = view.text[start : end - 1 if soft and view.text[end - 1] == " " else end]
-        xs = tuple(min(x + place, x + most) for place in places(stretch, hand.size))
+        xs = tuple(min(x + place, x + most) for place in places(stretch, hand.size, grid.direction))
         rows.append(Row(start=start, y=top + (i - first) * hand.line, height=hand.line, places=xs))
     return tuple(rows)
 

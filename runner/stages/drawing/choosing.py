@@ -48,10 +48,14 @@ def row_part(choice: Choice, view: View, grid: Grid) -> Part:
 
 
 def cards_part(choice: Choice, view: View, grid: Grid) -> Part:
-    """Options as cards side by side; line i of one card stands beside line i of the others."""
+    """Options as cards side by side; line i of one card stands beside line i of the others.
+
+    The first is on the left on every page, mirrored or not, because that is what data and analysis call it.
+    """
     left = (grid.canvas.width - grid.wide) // 2
     pad, disc = grid.px(2.2), round(1.5 * grid.note)
     boxes = side_by_side(left, grid.wide, len(choice.options), grid.px(2.6))
+    boxes = boxes[::-1] if grid.direction == "rtl" else boxes  # to be mirrored with the page
     inner = min(width for _, width in boxes) - 2 * pad
     heading = Hand(size=round(1.08 * grid.body), weight="bold", leading=TIGHT)
     text = Hand(size=grid.body, leading=TIGHT)

@@ -9,14 +9,25 @@ from unicodedata import category
 import stimuli
 
 STIMULI = Path(stimuli.__file__).parent
-FILES = {"regular": STIMULI / "fonts" / "NotoSans-Regular.ttf", "bold": STIMULI / "fonts" / "NotoSans-Bold.ttf"}
+FAMILIES = ("NotoSans", "NotoSansArabic")  # the second for what the first hasn't
+FILES = {
+    (family, weight): STIMULI / "fonts" / f"{family}-{weight.capitalize()}.ttf"
+    for family in FAMILIES
+    for weight in ("regular", "bold")
+}
 UNDRAWN = "\n\u200b\u200c\u200d\u00ad"  # parted at or passed over, so they need no glyph
 
 
 def missing_glyphs(text: str) -> str:
     """The characters of `text` that can't be drawn, each once, in order; empty: all can."""
-    covered = _covered("regular") & _covered("bold")
+    covered = frozenset[int]().union(*map(covering, FAMILIES))
     return "".join(c for c in dict.fromkeys(text) if ord(c) not in covered and c not in UNDRAWN)
+
+
+@cache
+def covering(family: str) -> frozenset[int]:
+    """Code points that a family draws in both weights."""
+    return _covered(family, "regular") & _covered(family, "bold")
 
 
 def named(characters: str) -> str:
@@ -29,9 +40,9 @@ def _visible(character: str) -> str:
 
 
 @cache
-def _covered(weight: str) -> frozenset[int]:
+def _covered(family: str, weight: str) -> frozenset[int]:
     """Code points with a glyph, from the font's Unicode table (OpenType `cmap`, format 4: the first plane)."""
-    data = FILES[weight].read_bytes()
+    data = FILES[family, weight].read_bytes()
     tables = {data[i : i + 4]: struct.unpack_from(">L", data, i + 8)[0] for i in range(12, 12 + 16 * _u16(data, 4), 16)}
     cmap = tables[b"cmap"]
     starts = [cmap + struct.unpack_from(">L", data, cmap + 4 + 8 * i + 4)[0] for i in range(_u16(data, cmap + 2))]

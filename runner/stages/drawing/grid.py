@@ -5,9 +5,11 @@ from math import ceil
 
 from attrs import evolve, frozen
 
+from runner.languages import Direction
 from runner.stages.drawing.lettering import baseline, widest_word, width, wrapped
 from runner.stages.drawing.palette import INK, RGB
 from runner.stages.drawing.pieces import Canvas, Line, Piece, Plate, Row, Target
+from runner.stages.drawing.runs import mixed
 
 BODY = (0.030, 0.0285, 0.027, 0.026, 0.0245, 0.023, 0.022)  # of the height; the first at which the page fits is taken
 FLOOR = 0.022  # nothing is smaller
@@ -21,6 +23,7 @@ class Grid:
     """Pixels of one canvas at one body size."""
 
     canvas: Canvas
+    direction: Direction
     unit: float  # a hundredth of the height
     floor: int  # smallest letters
     body: int
@@ -42,7 +45,7 @@ class Grid:
 
 
 @lru_cache(maxsize=64)
-def grid(canvas: Canvas, share: float) -> Grid:
+def grid(canvas: Canvas, share: float, direction: Direction = "ltr") -> Grid:
     """The measures for a body of `share` of the screen's height."""
     unit = canvas.height / 100
     floor = ceil(FLOOR * canvas.height)
@@ -52,6 +55,7 @@ def grid(canvas: Canvas, share: float) -> Grid:
     button = round(7 * unit)
     return Grid(
         canvas=canvas,
+        direction=direction,
         unit=unit,
         floor=floor,
         body=body,
@@ -69,9 +73,9 @@ def grid(canvas: Canvas, share: float) -> Grid:
     )
 
 
-def full_size(canvas: Canvas) -> Grid:
-    """The measures of a page on which everything fits."""
-    return grid(canvas, BODY[0])
+def full_size(page: Grid) -> Grid:
+    """The measures of the same page if everything fits."""
+    return grid(page.canvas, BODY[0], page.direction)
 
 
 @frozen(kw_only=True)
@@ -146,7 +150,7 @@ def words_block(text: str, hand: Hand, most: int) -> tuple[tuple[Line, ...], int
             continue
         spare = most - width(line, hand.size, hand.weight)
         x = 0 if hand.align == "left" else round(spare / 2 if hand.align == "centre" else spare)
-        at = y + baseline(hand.size, hand.line)
+        at = y + baseline(hand.size, hand.line, line)
         lines.append(Line(text=line, x=max(0, x), baseline=at, size=hand.size, weight=hand.weight, colour=hand.colour))
         y += hand.line
     return tuple(lines), y, max(0, widest_word(text, hand.size, hand.weight) - most)
@@ -163,7 +167,8 @@ def lines_at(lines: tuple[Line, ...], height: int, x: int) -> Part:
     if not lines:
         return Part()
     size = max(line.size for line in lines)
-    pad, bleed = size // 6, size // 8
+    pad = size // 6
+    bleed = size // 4 if any(mixed(line.text) for line in lines) else size // 8  # Arabic letters go further down
     from_x = min(line.x for line in lines)
     to_x = max(line.x + round(width(line.text, line.size, line.weight)) + 1 for line in lines)
     plate = Plate(

@@ -1,11 +1,13 @@
 """How a screen looks on a canvas of a given size: pieces to draw and targets to press. Pure and fast (a few ms).
 
 A page is a column in the middle with the buttons below it. The body's letters become smaller, step by step, when a
-page would not fit; what still does not fit is the layout's `overflow`, which `vantage check` refuses.
+page would not fit; what still does not fit is the layout's `overflow`, which `vantage check` refuses. A page that is
+read from right to left is laid out like all others, and then mirrored.
 """
 
 from collections.abc import Mapping
 
+from runner.languages import Direction
 from runner.screens import Accepts, Badge, Bar, Continue, Keys, Likert, Mark, Screen, Slider, Words
 from runner.stages.answers.answering import ready
 from runner.stages.answers.views import View
@@ -24,6 +26,7 @@ from runner.stages.drawing.grid import (
     words_block,
 )
 from runner.stages.drawing.marks import badges_part, marks_part, placed_part
+from runner.stages.drawing.mirror import mirrored
 from runner.stages.drawing.palette import (
     ACCENT,
     ACCENT_DARK,
@@ -43,27 +46,42 @@ __all__ = ["INTERFACE_KEYS", "Canvas", "Layout", "Picture", "Piece", "Plate", "T
 
 INTERFACE_KEYS: Mapping[str, str] = {
     "continue": "the button that goes on",
-    "stop": "the control that ends taking part",
+    "stop": "the control for a pause and for stopping",
     "decline": "the control for not answering this one",
-    "stop_title": "heading of the question whether to stop",
-    "stop_question": "the question whether to stop",
+    "stop_title": "heading of the page on which the session waits",
+    "stop_question": "what stopping means",
     "stop_stay": "its button for going on",
+    "stop_distress": "its button for somebody for whom it is too much",
     "stop_leave": "its button for stopping",
+    "support_title": "heading of the page for somebody for whom it is too much",
+    "support_text": "what is said there",
+    "support_contact": "whom to turn to, {} standing for the protocol's detail 'support'; also on the page before",
+    "support_stay": "its button for going on",
+    "support_leave": "its button for stopping",
     "pilot": "label of the frame around every pilot screen",
     "choose_first": "said when the button is pressed before there is an answer",
     "words_count": "characters written and allowed, {} twice",
     "words_hint": "how to go on by keyboard from a box of several lines",
     "words_short": "asked once when little was written",
     "allocation_left": "what is left to give and the total, {} twice",
+    "decimal_mark": "what stands before the decimals of a number",
     "slider_none": "how to mark a slider that is unmarked, by pointer and by arrow keys",
     "saving": "said while the disk is waited for",
 }
 
 
-def lay_out(screen: Screen, view: View, canvas: Canvas, words: Mapping[str, str], *, pilot: bool = False) -> Layout:
+def lay_out(
+    screen: Screen,
+    view: View,
+    canvas: Canvas,
+    words: Mapping[str, str],
+    *,
+    direction: Direction = "ltr",
+    pilot: bool = False,
+) -> Layout:
     """The screen as it looks now. `words` are the session's interface words (INTERFACE_KEYS)."""
     for share in BODY:
-        layout = _page(screen, view, grid(canvas, share), words, pilot)
+        layout = _page(screen, view, grid(canvas, share, direction), words, pilot)
         if layout.overflow <= 0:
             break
     return layout
@@ -85,14 +103,15 @@ def _page(screen: Screen, view: View, grid: Grid, words: Mapping[str, str], pilo
     answer = control(screen.accepts, view, grid, words)
     parts += _arranged(flow, answer, grid, screen.accepts, top)
     free = [placed_part(mark, grid, at) for mark, at in placed]
-    row = _bottom_row(screen, view, full_size(grid.canvas), words)  # the same on every screen
+    row = _bottom_row(screen, view, full_size(grid), words)  # the same on every screen
     frame = _pilot_frame(grid, words["pilot"]) if pilot else Part()
     page = together(*parts, *free, row)
     short = max(0, _needed(flow, answer, grid) - (grid.bottom - grid.px(2.5) - top))
     beyond = max([0, *(_outside(piece, grid.canvas) for part in free for piece in part.pieces)])
     overflow = max(short, beyond, page.excess) / grid.canvas.height
     pieces = (*page.pieces, *_focus_ring(page, view, grid), *frame.pieces)
-    return Layout(pieces=pieces, targets=page.targets, overflow=overflow, rows=page.rows)
+    layout = Layout(pieces=pieces, targets=page.targets, overflow=overflow, rows=page.rows)
+    return mirrored(layout, grid.canvas) if grid.direction == "rtl" else layout
 
 
 def _place(mark: Mark) -> tuple[float, float] | None:

@@ -123,11 +123,14 @@ def badges_part(badges: tuple[Badge, ...], grid: Grid) -> Part:
 
 
 def placed_part(mark: Mark, grid: Grid, at: tuple[float, float]) -> Part:
-    """A mark whose middle is at a place of its own, in screen heights from the middle of the screen, y upwards."""
+    """A mark whose middle is at a place of its own, in screen heights from the middle of the screen, y upwards.
+
+    Its place says which key or side it belongs to, so it stays there on a page that is mirrored.
+    """
     wide = round(0.9 * grid.canvas.width)
     part = mark_part(mark, grid, (grid.canvas.width - wide) // 2, wide, centred=True)
     part = part.down(round((0.5 - at[1]) * grid.canvas.height - part.height / 2))
-    dx = round(at[0] * grid.canvas.height)
+    dx = round(at[0] * grid.canvas.height) * (-1 if grid.direction == "rtl" else 1)
     return evolve(part, pieces=tuple(evolve(piece, x=piece.x + dx) for piece in part.pieces))
 
 

@@ -5,9 +5,9 @@ from functools import lru_cache
 from PIL import Image, ImageDraw
 
 from runner.stages.drawing.fonts import STIMULI
-from runner.stages.drawing.lettering import font
 from runner.stages.drawing.palette import BACKGROUND
-from runner.stages.drawing.pieces import Canvas, Layout, Picture, Piece, Plate, bare
+from runner.stages.drawing.pieces import Canvas, Layout, Line, Picture, Piece, Plate, bare
+from runner.stages.drawing.runs import as_it_stands, face, setting
 
 FINE = 8  # corners are drawn this many times larger and made smaller, so that they are smooth
 
@@ -35,9 +35,18 @@ def _painted(piece: Piece) -> Image.Image:
     plate = _plate(piece)
     draw = ImageDraw.Draw(plate)
     for line in piece.lines:
-        at = (line.x, line.baseline)
-        draw.text(at, line.text, fill=line.colour, font=font(line.size, line.weight), anchor="ls")
+        _write(draw, line)
     return plate
+
+
+def _write(draw: ImageDraw.ImageDraw, line: Line) -> None:
+    if as_it_stands(line.text, line.direction):
+        here = face(line.size, line.weight)
+        draw.text((line.x, line.baseline), line.text, fill=line.colour, font=here, anchor="ls")
+        return
+    for run in setting(line.text, line.size, line.weight, line.direction).runs:
+        here = face(line.size, line.weight, run.family)
+        draw.text((line.x + run.x, line.baseline), run.text, fill=line.colour, font=here, anchor="ls")
 
 
 def _plate(plate: Plate) -> Image.Image:

@@ -4,8 +4,11 @@ All boxes are whole pixels, origin in the top left corner, y downwards. Pieces a
 look the same are equal but for their place, so that what was painted once is used again.
 """
 
+from typing import Literal
+
 from attrs import evolve, frozen
 
+from runner.languages import Direction
 from runner.stages.answers.views import Hit
 from runner.stages.drawing.palette import RGB
 
@@ -28,7 +31,7 @@ class Line:
     size: int  # pixels per em
     weight: str = "regular"  # or "bold"
     colour: RGB
-    direction: str = "ltr"
+    direction: Direction = "ltr"  # which side it begins at
 
 
 @frozen(kw_only=True, cache_hash=True)
@@ -65,7 +68,7 @@ Piece = Plate | Picture
 
 @frozen(kw_only=True)
 class Target:
-    """A box that can be pressed; a track for shares is `inset` pixels shorter at both ends."""
+    """A box that can be pressed; a track for shares is `inset` pixels shorter at both ends, and begins at one side."""
 
     name: str
     x: int
@@ -73,6 +76,7 @@ class Target:
     width: int
     height: int
     inset: int = 0
+    begins: Literal["left", "right"] = "left"
 
     def holds(self, x: float, y: float) -> bool:
         """Is the point inside?"""
@@ -81,7 +85,14 @@ class Target:
     def share(self, x: float) -> float:
         """How far along the track `x` is, 0 to 1."""
         length = max(1, self.width - 2 * self.inset)
-        return min(1.0, max(0.0, (x - self.x - self.inset) / length))
+        along = min(1.0, max(0.0, (x - self.x - self.inset) / length))
+        return along if self.begins == "left" else 1 - along
+
+    def place(self, share: float) -> tuple[float, float]:
+        """The point at that share of the track, half way down."""
+        along = share if self.begins == "left" else 1 - share
+        x = self.x + self.inset + along * (self.width - 2 * self.inset)
+        return min(x, self.x + self.width - 1), self.y + self.height / 2
 
 
 @frozen(kw_only=True)
@@ -106,6 +117,7 @@ class Layout:
     targets: tuple[Target, ...]
     overflow: float = 0.0
     rows: tuple[Row, ...] = ()  # of a words box, those that are visible
+    direction: Direction = "ltr"
 
     def hit(self, x: float, y: float, held: str = "") -> Hit:
         """What is at the point; `held` is `view.pressed` while a button is down."""

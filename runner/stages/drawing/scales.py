@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from runner.screens import Likert, Slider
+from runner.screens import Likert, Slider, written
 from runner.stages.answers.views import View
 from runner.stages.drawing.grid import TIGHT, Grid, Hand, Part, shifted, stacked, together, words_at, words_block
 from runner.stages.drawing.lettering import widest_word
@@ -81,9 +81,9 @@ def _label_hand(anchors: tuple[str, ...], grid: Grid, most: int) -> Hand:
     return Hand(size=size, colour=INK, leading=TIGHT, align="centre", balanced=True)
 
 
-def number(value: float, slider: Slider) -> str:
-    """A slider's number as the participant reads it."""
-    text = f"{value:.{slider.decimals}f}".replace("-", MINUS)
+def number(value: float, slider: Slider, mark: str) -> str:
+    """A slider's number as the participant reads it, with its language's mark before the decimals."""
+    text = written(value, slider.decimals, mark).replace("-", MINUS)
     if "{}" in slider.unit:
         return slider.unit.replace("{}", text)
     return f"{text} {slider.unit}".rstrip()
@@ -111,7 +111,7 @@ def slider_part(slider: Slider, view: View, grid: Grid, words: Mapping[str, str]
     if isinstance(view.answer, int | float):
         share = (view.answer - slider.low) / max(1e-9, slider.high - slider.low)
         x = left + round(share * length)
-        text = words_at(number(view.answer, slider), value_hand, 0, grid.column).pieces[0]
+        text = words_at(number(view.answer, slider, words["decimal_mark"]), value_hand, 0, grid.column).pieces[0]
         beside = min(max(grid.left, x - text.width // 2), grid.left + grid.column - text.width)
         pieces += [
             evolve(text, x=beside),

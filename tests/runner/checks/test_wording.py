@@ -1,6 +1,7 @@
 import pytest
 
-from runner.checks.wording import found_in, instructions, load, syllables, texts
+from runner.checks.reading import kincaid, syllables
+from runner.checks.wording import found_in, instructions, load, texts
 from runner.screens import Badge, Bar, Choice, Continue, Image, Likert, Option, Screen, Text
 
 PAGE = Screen(
@@ -40,7 +41,7 @@ def test_the_grade_is_kincaids_worked_by_hand() -> None:
     text = "The cat sat on the mat. It was happy today."  # 10 words, 2 sentences, 12 syllables
     seen = load(Screen(name="s", marks=(Text(text=text),), seconds=1.0))
     assert (seen.words, seen.sentences, seen.syllables) == (10, 2, 12)
-    assert seen.grade == pytest.approx(0.39 * 5 + 11.8 * 1.2 - 15.59)
+    assert kincaid(seen) == pytest.approx(0.39 * 5 + 11.8 * 1.2 - 15.59)
 
 
 COUNTS = {

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.declarations.materials import STIMULI, Library, MissingMaterialError, library, read_design
+from runner.declarations.choice_designs import read_design
+from runner.declarations.materials import STIMULI, Library, MissingMaterialError, library
 from runner.declarations.protocols import read_protocol_text
 from runner.errors import DeclarationError
 from stimuli.kinds import Page, Pages, Profile

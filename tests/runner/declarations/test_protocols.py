@@ -105,6 +105,60 @@ def test_deception_is_fine_when_everybody_who_consented_is_debriefed() -> None:
     assert protocol.deception == (Deception(what="a wall", debriefed_in="truth"),)
 
 
+def test_deception_is_debriefed_in_the_cells_in_which_it_is_told() -> None:
+    told = "  - {phase: told, task: pages, params: {text: a}, when: {frame: privilege}}\n"
+    truth = (
+        "  - {phase: truth, task: pages, reaches: consented, params: {text: a}, when: {frame: [privilege, neutral]}}\n"
+    )
+    text = "deception: [{what: a wall, told_in: [told], debriefed_in: truth}]\n" + HEAD.lstrip() + USES
+    assert read_protocol_text(text + told + truth, "p").deception[0].told_in == ("told",)
+    elsewhere = truth.replace("[privilege, neutral]", "neutral")
+    assert any("left out in some cells" in found for found in mistakes(text + told + elsewhere))
+    assert any("or say in 'told_in'" in m for m in mistakes(text.replace("told_in: [told], ", "") + told + truth))
+
+
+WAVES = HEAD.lstrip().replace("phases:", "  wave: {levels: [one, two, three], unit: wave}\nphases:")
+
+
+@pytest.mark.parametrize(
+    ("told", "leaving", "what"),
+    [
+        ("one", "[one, two]", ""),
+        ("two", "two", ""),
+        ("three", "", ""),
+        ("one", "two", "who goes no further in wave 'one'"),
+        ("one", "one", "who goes no further in wave 'two'"),
+    ],
+)
+def test_in_a_study_with_waves_who_leaves_before_the_debrief_has_one_of_their_own(
+    told: str, leaving: str, what: str
+) -> None:
+    text = f"deception: [{{what: a wall, told_in: [told], debriefed_in: truth}}]\n{WAVES}{USES}"
+    text += f"  - {{phase: told, task: pages, params: {{text: a}}, when: {{wave: {told}}}}}\n"
+    if leaving:
+        text += f"  - {{phase: gone, task: pages, reaches: leaving, params: {{text: a}}, when: {{wave: {leaving}}}}}\n"
+    text += "  - {phase: truth, task: pages, reaches: consented, params: {text: a}, when: {wave: three}}\n"
+    if what:
+        assert any(what in found for found in mistakes(text))
+    else:
+        assert read_protocol_text(text, "p").deception
+
+
+def test_a_debrief_in_a_wave_before_the_deception_is_none() -> None:
+    text = f"deception: [{{what: a wall, told_in: [told], debriefed_in: truth}}]\n{WAVES}{USES}"
+    text += "  - {phase: told, task: pages, params: {text: a}, when: {wave: two}}\n"
+    text += "  - {phase: truth, task: pages, reaches: consented, params: {text: a}, when: {wave: one}}\n"
+    assert any("left out in some cells" in found for found in mistakes(text))
+
+
+def test_a_phase_for_those_who_leave_may_stand_before_another_sessions_phases() -> None:
+    gone = "  - {phase: gone, task: pages, reaches: leaving, params: {text: a}, when: {wave: one}}\n"
+    later = "  - {phase: later, task: pages, params: {text: a}, when: {wave: two}}\n"
+    assert read_protocol_text(WAVES + USES + gone + later, "p")
+    same = later.replace("wave: two", "wave: [one, two]")
+    assert any("who leaves in 'later'" in found for found in mistakes(WAVES + USES + gone + same))
+
+
 def test_types_and_names_are_told_together() -> None:
     text = HEAD.replace("minutes: 5", "minutes: x").replace("levels: [ab, ba]", "levels: [ab]") + USES
     found = mistakes(text + "  - {phase: p, task: pagse}\n")

@@ -150,6 +150,7 @@ class Shelf:
     packed: Pack = field(factory=a_pack)
     asked: Mapping[str, Questions] = field(factory=dict)
     lists: Mapping[str, WordList] = field(factory=dict)
+    mark: str = "."
 
     def pages(self, key: str) -> Pages:
         return Pages(pages=(Page(title="One", body=(key,)), Page(title=f"Last of {key}", body=(f"end of {key}",))))
@@ -191,7 +192,7 @@ class Shelf:
         return self.lists.get(name, WordList(label=name.title(), named=f"the {name}", words=words_of(name)))
 
     def interface(self) -> Mapping[str, str]:
-        return {}
+        return {"decimal_mark": self.mark}
 
     def word(self, key: str) -> str:
         return f"[{key}]"
@@ -207,12 +208,15 @@ def _occasion(seed: str = "seed", shelf: Shelf | None = None, **changes: Any) ->
 
 @pytest.fixture
 def shelf() -> Callable[..., Shelf]:
-    """shelf(pack changes..., asked={...}, lists={...}) -> materials."""
+    """shelf(pack changes..., asked={...}, lists={...}, mark=",") -> materials."""
 
     def make(
-        asked: Mapping[str, Questions] | None = None, lists: Mapping[str, WordList] | None = None, **changes: Any
+        asked: Mapping[str, Questions] | None = None,
+        lists: Mapping[str, WordList] | None = None,
+        mark: str = ".",
+        **changes: Any,
     ) -> Shelf:
-        return Shelf(a_pack(**changes), asked or {}, lists or {})
+        return Shelf(a_pack(**changes), asked or {}, lists or {}, mark)
 
     return make
 

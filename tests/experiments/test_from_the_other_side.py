@@ -7,7 +7,7 @@ from attrs import asdict, evolve
 from ruamel.yaml import YAML
 
 from experiments import find, own_group, vignettes
-from runner.checks.reading import WORD, counted, kincaid
+from runner.checks.reading import WORD, amstad, counted, kincaid
 from runner.checks.wording import found_in
 from runner.declarations.actors import ATTRIBUTES, read_actors, text_of
 from runner.declarations.materials import STIMULI, Library, library
@@ -24,6 +24,11 @@ LIBRARY = library(STUDY, "en")
 CANNOT_ACT = {"environment", "protection-of-the-unborn", "groups"}  # nobody of the one group can be told of so
 PACKS = sorted(path.stem for path in (STIMULI / "en" / "packs").glob("*.yaml") if path.stem not in CANNOT_ACT)
 TOLD = LIBRARY.vignettes("actors")
+in_each_language = pytest.mark.parametrize("language", STUDY.languages)
+REASONS = {  # words that name a reason or judge
+    "en": ("because", "so that", "in order", "really", "only", "even", "good", "bad", "sadly"),
+    "de": ("weil", "damit", "um zu", "wirklich", "nur", "sogar", "gut", "schlecht", "leider"),
+}
 
 
 def occasion(seed="seed", materials=LIBRARY):
@@ -143,19 +148,22 @@ def test_too_few_people_are_refused(tmp_path):
 # ---------------------------------------------------------------- sentences and items
 
 
+@in_each_language
 @pytest.mark.parametrize("attribute", ATTRIBUTES)
-def test_both_sentences_on_an_attribute_are_equally_long_and_hard(attribute):
-    texts = [TOLD.sentences[attribute][level].replace("{}", "Robin") for level in ("-1", "+1")]
-    assert set(TOLD.sentences[attribute]) == {"-1", "+1"}
+def test_both_sentences_on_an_attribute_are_equally_long_and_hard(attribute, language):
+    sentences = library(STUDY, language).vignettes("actors").sentences[attribute]
+    texts = [sentences[level].replace("{}", "Robin") for level in ("-1", "+1")]
+    assert set(sentences) == {"-1", "+1"}
     for lengths in ([len(WORD.findall(text)) for text in texts], [len(text) for text in texts]):
         assert max(lengths) <= 1.1 * min(lengths), (attribute, lengths)
-    one, other = (kincaid(counted(text, "en")) for text in texts)
+    one, other = ({"en": kincaid, "de": amstad}[language](counted(text, language)) for text in texts)
     assert abs(one - other) <= 1
 
 
+@in_each_language
 @pytest.mark.parametrize("pack", PACKS)
-def test_whole_stories_are_equally_long_in_every_cause_that_can_be_told_so(pack):
-    told = Library("en", pack, {}, {}).vignettes("actors")
+def test_whole_stories_are_equally_long_in_every_cause_that_can_be_told_so(pack, language):
+    told = Library(language, pack, {}, {}).vignettes("actors")
     for attribute in ATTRIBUTES:
         middle = dict.fromkeys(ATTRIBUTES, -1)
         stories = [
@@ -178,17 +186,18 @@ def test_each_motive_is_asked_twice_and_the_rest_once():
     assert all(bool(item.anchors) is (item.construct not in vignettes.MOTIVES) for item in TOLD.items)
 
 
-def test_no_sentence_names_a_reason_or_judges():
-    told = " ".join(text for levels in TOLD.sentences.values() for text in levels.values())
-    assert not list(
-        found_in(told, ("because", "so that", "in order", "really", "only", "even", "good", "bad", "sadly"))
-    )
+@in_each_language
+def test_no_sentence_names_a_reason_or_judges(language):
+    sentences = library(STUDY, language).vignettes("actors").sentences
+    told = " ".join(text for levels in sentences.values() for text in levels.values())
+    assert not list(found_in(told, REASONS[language]))
 
 
+@in_each_language
 @pytest.mark.parametrize("folder", ["vignettes", "chats"])
-def test_no_story_or_chat_shows_a_banned_word(folder):
-    banned = read_yaml(STIMULI / "en" / "banned.yaml", Banned)
-    for path in sorted((STIMULI / "en" / folder).glob("*.yaml")):
+def test_no_story_or_chat_shows_a_banned_word(folder, language):
+    banned = read_yaml(STIMULI / language / "banned.yaml", Banned)
+    for path in sorted((STIMULI / language / folder).glob("*.yaml")):
         text = str(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
         assert list(found_in(text, banned.everywhere)) == []
 
@@ -222,10 +231,12 @@ def test_the_disadvantaged_group_is_named_among_the_packs_categories(named):
 # ---------------------------------------------------------------- the message and the study
 
 
-def test_the_message_is_the_same_whoever_says_it():
-    terms = LIBRARY.pack().terms
+@in_each_language
+def test_the_message_is_the_same_whoever_says_it(language):
+    shelf = library(STUDY, language)
+    terms = shelf.pack().terms
     pages = {
-        group: LIBRARY.pages(f"from-the-other-side/message-{group}").pages for group in ("advantaged", "disadvantaged")
+        group: shelf.pages(f"from-the-other-side/message-{group}").pages for group in ("advantaged", "disadvantaged")
     }
     (one,), (other,) = pages.values()
     assert one != other

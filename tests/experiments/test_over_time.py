@@ -107,7 +107,9 @@ def test_rows_and_petitions_come_in_orders_of_their_own(real):
     assert not rows & petitions
 
 
-def test_there_is_a_cause_for_every_pack_and_all_are_equally_long(materials):
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_there_is_a_cause_for_every_pack_and_all_are_equally_long(language):
+    materials = Library(language, "gender", {}, {})
     packs = {path.stem for path in (STIMULI / "en" / "packs").glob("*.yaml")} - {"planets", "groups"}
     for question in materials.questions("over-time/causes").questions:
         assert {option.value for option in question.options} == packs

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments import act_rating, donation, framing, motive_bars, payment, petition, scale
+from experiments import act_rating, donation, end_display, framing, motive_bars, payment, petition, scale
 
 DECLINED = "!declined"
 
@@ -57,6 +57,20 @@ def test_what_is_given_is_passed_on_and_the_rest_is_paid(draw, act, happened, wo
     assert (outcome.paid, outcome.passed_on) == (kept, passed)
     assert f"EUR {kept:.2f}" in words(screens)
     assert ("The House" in words(screens)) is (gift is not None)
+
+
+def test_money_and_means_are_written_with_the_languages_decimal_mark(draw, act, happened, words, shelf):
+    german = shelf(mark=",")
+    (asked,) = draw(donation.task, shelf=german, text="t")
+    assert asked.anchors == ("[donation_low]: EUR 0,00", "[donation_high]: EUR 6,00")
+    past = (happened(donation.task, asked, donation.Outcome(amount=2.5)),)
+    _, screens = act(payment.task, draw(payment.task, shelf=german)[0], (), past)
+    assert "EUR 3,50" in words(screens) and "EUR 2,50" in words(screens)
+    _, screens = act(end_display.task, draw(end_display.task, shelf=german)[0], ("show",), past)
+    assert "[display_gave]: EUR 2,50" in words(screens)
+    items = tuple(happened(scale.task, item, scale.Outcome(response=4)) for item in draw(scale.task, scales=("x",)))
+    _, (screen,) = act(motive_bars.task, draw(motive_bars.task, shelf=german)[0], (), items)
+    assert "4,0 (1 [bars_to] 7)" in words([screen])
 
 
 def test_bars_are_keyed_means_of_the_persons_own_answers(draw, happened):

@@ -16,12 +16,13 @@ from runner.checks.check import check
 from runner.declarations.protocols import read_protocol
 
 STIMULI = Path(__file__).parents[2] / "stimuli"
-PROTOCOLS = sorted((STIMULI.parent / "protocols").glob("*.yaml"))
+PROTOCOLS = sorted(path for form in ("*", "modules/*") for path in (STIMULI.parent / "protocols").glob(f"{form}.yaml"))
 LANGUAGES = sorted(path.parent.name for path in STIMULI.glob("*/interface.yaml"))
 OTHERS = [language for language in LANGUAGES if language != "en"]
 TRANSLATED = [
     *("frame-and-visibility", "frame-and-visibility-generate", "status-and-help", "status-and-help-instability"),
     *("seen-giving", "seen-giving-before", "where-the-line-is", "under-the-surface"),
+    *("over-time", "from-the-other-side", "told-ties", "group-chat"),
 ]
 OWN = {"banned.yaml"}  # made anew for each language: other words tell
 KEPT = {  # keys whose values are no words to read, or say what stands in them
@@ -172,6 +173,34 @@ def filled_in(text: str) -> list[str]:
 def test_nothing_is_left_in_english(language: str, name: str) -> None:
     english = {text for _, text in leaves(loaded("en", name)) if len(WRITTEN.findall(text)) >= 4}
     assert [text for _, text in leaves(loaded(language, name)) if text in english and name not in OWN] == []
+
+
+# ---------------------------------------------------------------- the controls, as texts speak of them
+
+QUOTED = {"en": "'{}'", "de": "„{}“", "ar": "«{}»"}
+FORMERLY = re.compile(r"stop control|control for stopping|Knopf zum Beenden", re.IGNORECASE)
+NAMED = [  # texts that name the control for stopping in English
+    name for name in sorted(files("en")) if name.startswith("texts/") and "Pause or stop" in str(loaded("en", name))
+]
+
+
+def test_every_welcome_and_long_consent_names_the_control_for_stopping() -> None:
+    welcomes = {name for name in files("en") if re.match(r"texts/.*/(\w+-)?welcome(-again)?\.yaml", name)}
+    assert welcomes - {"texts/taste/welcome.yaml"} <= set(NAMED)
+    assert len([name for name in NAMED if "consent" in name]) >= 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_name_the_control_for_stopping_as_it_reads(language: str) -> None:
+    name = QUOTED[language].format(loaded(language, "interface.yaml")["stop"])
+    there = files(language)
+    assert [text for text in NAMED if text in there and name not in str(list(leaves(loaded(language, text))))] == []
+    assert [text for text in sorted(there) if FORMERLY.search(str(loaded(language, text)))] == []
+
+
+def test_decimals_are_written_as_the_language_does() -> None:
+    marks = {language: loaded(language, "interface.yaml")["decimal_mark"] for language in LANGUAGES}
+    assert marks == {"en": ".", "de": ",", "ar": "."}
 
 
 # ---------------------------------------------------------------- German

@@ -111,7 +111,9 @@ def slider_part(slider: Slider, view: View, grid: Grid, words: Mapping[str, str]
     if isinstance(view.answer, int | float):
         share = (view.answer - slider.low) / max(1e-9, slider.high - slider.low)
         x = left + round(share * length)
-        text = words_at(number(view.answer, slider, words["decimal_mark"]), value_hand, 0, grid.column).pieces[0]
+        text = words_at(number(view.answer, slider, words.get("decimal_mark", ".")), value_hand, 0, grid.column).pieces[
+            0
+        ]
         beside = min(max(grid.left, x - text.width // 2), grid.left + grid.column - text.width)
         pieces += [
             evolve(text, x=beside),

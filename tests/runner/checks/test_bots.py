@@ -1,5 +1,6 @@
 """The bots that ship with the studies: each goes as its script says, also when it is cut off in the middle."""
 
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -8,6 +9,7 @@ from attrs import evolve
 
 from runner import sessions
 from runner.checks.bots import Bot, Kept, Sight, unmet
+from runner.checks.wording import texts
 from runner.cli import main
 from runner.commands import bots as command
 from runner.log import FileLog, Log
@@ -16,21 +18,33 @@ from runner.respondents import Uniform
 from runner.stages.virtual import Virtual
 
 FOLDER = Path("protocols")
-SCRIPTS = sorted((FOLDER / "bots").glob("*.yaml"))
-STUDIES = {script.stem: command.read(FOLDER / script.name) for script in SCRIPTS}
+PROTOCOLS = sorted(
+    path for path in FOLDER.rglob("*.yaml") if path.parent in (FOLDER, FOLDER / "modules", FOLDER / "examples")
+)
+STUDIES = {path.stem: command.read(path) for path in PROTOCOLS}
 BOTS = [(name, bot) for name, (_, bots) in STUDIES.items() for bot in bots]
 NAMED = pytest.mark.parametrize(("study", "bot"), BOTS, ids=[f"{study}: {bot.name}" for study, bot in BOTS])
 
 
+@cache
+def went(study, name):
+    protocol, bots = STUDIES[study]
+    return command.session(protocol, next(bot for bot in bots if bot.name == name))
+
+
+def test_every_protocol_comes_with_bots_and_no_bots_are_left_over():
+    assert {path.parent / "bots" / path.name for path in PROTOCOLS} == {*FOLDER.rglob("bots/*.yaml")}
+
+
 @NAMED
 def test_every_bot_goes_as_its_script_says(study, bot):
-    assert list(unmet(command.session(STUDIES[study][0], bot))) == []
+    assert list(unmet(went(study, bot.name))) == []
 
 
 @NAMED
 def test_a_bot_that_was_cut_off_in_the_middle_ends_with_the_same_trials(study, bot, tmp_path):
     protocol, _ = STUDIES[study]
-    whole = command.session(protocol, bot)
+    whole = went(study, bot.name)
     head = sessions.head(protocol, whole.plan, Virtual(Uniform(Random(1))), session="bot", store="simulated")
     log = FileLog.create(tmp_path / "bot.jsonl", head, durable=False)
     command.session(protocol, bot, log)
@@ -47,14 +61,45 @@ def test_a_bot_that_was_cut_off_in_the_middle_ends_with_the_same_trials(study, b
 
 
 @pytest.mark.parametrize("study", STUDIES)
-def test_bots_see_every_level_every_language_and_somebody_who_stops(study):
+def test_bots_see_every_level_in_every_language(study):
     protocol, bots = STUDIES[study]
     for name, factor in protocol.between.items():
-        if factor.treats:
+        if factor.treats or factor.unit == "wave":
             assert {bot.cell.get(name) for bot in bots} >= set(factor.levels), name
     assert {bot.language or protocol.languages[0] for bot in bots} >= set(protocol.languages)
-    assert {"stopped", "completed"} <= {bot.ends for bot in bots}
     assert all(bot.keeps or bot.ends != "completed" for bot in bots) and sum(bool(bot.sees) for bot in bots) >= 2
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_bots_take_every_way_out_and_leave_out_what_they_can(study):
+    protocol, bots = STUDIES[study]
+    tasks = {phase.task for phase in protocol.phases}
+    assert {bot.ends for bot in bots} == {
+        "completed",
+        "stopped",
+        "distressed",
+        *(["no_consent"] if "consent" in tasks else []),
+        *(["not_eligible"] if "eligibility" in tasks else []),
+    }
+    assert any(bot.withdraws for bot in bots) == ("data_decision" in tasks)
+    assert any(bot.answers.get("*") == "!declined" and bot.ends == "completed" for bot in bots)
+    if "setting" in tasks:
+        assert any("announcement/who-sees-again" in bot.answers for bot in bots)
+    truths = {phase.name for phase in protocol.phases if phase.reaches in ("consented", "leaving")}
+    left = [bot for bot in bots if bot.ends in ("stopped", "distressed", "not_eligible")]
+    assert all(truths & set(bot.phases) for bot in left) or not truths
+
+
+def test_what_a_bot_must_not_see_is_seen_by_another():
+    # or else a changed wording makes the expectation an empty one
+    said = {
+        (study, bot.name): "\n".join(text for _, screen in went(study, bot.name).screens for text in texts(screen))
+        for study, bot in BOTS
+    }
+    for study, bot in BOTS:
+        others = [words for who, words in said.items() if who != (study, bot.name)]
+        for sight in bot.never_sees:
+            assert any(sight.says in words for words in others), (study, bot.name, sight.says)
 
 
 def outcomes(seen):
@@ -78,8 +123,24 @@ TASTE, (FIRST, *_) = STUDIES["taste"]
             "left no trial with {'rating': 7}; it left [{'rating': 6}",
         ),
         ({"keeps": (Kept(task="framing", has={"ratings": 7}),)}, "(no such column)"),
+        ({"sees": (Sight(phase="choices", says="Which", screens=3),)}, "said 'Which' on 4 screens, not on 3"),
+        (
+            {"keeps": (Kept(task="framing", has={"rating": 6}, matching=2),)},
+            "left 3 trials with {'rating': 6}, not 2; it left",
+        ),
+        (
+            {"keeps": (Kept(task="framing", has={"rating": {"least": 7}}),)},
+            "left no trial with {'rating': {'least': 7}}; it left",
+        ),
+        (
+            {"keeps": (Kept(task="paired_choice", has={"first.heading.e": 1}),)},
+            "{'first.heading.e': '(no such column)'}",
+        ),
+        ({"withdraws": True}, "did not take the data back"),
         ({"ends": "stopped"}, "ended with 'completed', not with 'stopped'"),
         ({"answers": {"choices/pair": "third"}}, "screen 'pair': can't be answered with 'third'"),
+        ({"answers": {"framing/fact": "!declined"}}, "screen 'fact': can't be answered with '!declined'"),
+        ({"answers": {"choices/pair#5": "first"}}, "no screen 'choices/pair#5' came to be answered"),
         ({"answers": {"choices/pairs": "first"}}, "no screen 'choices/pairs' came to be answered; there were welcome/"),
     ],
 )
@@ -87,6 +148,24 @@ def test_what_is_not_as_expected_is_told(change, message):
     bare = Bot(name="bare", cell=FIRST.cell, answers=FIRST.answers)
     found = list(unmet(command.session(TASTE, evolve(bare, **change))))
     assert any(message in what for what in found), found
+
+
+def test_the_narrowest_key_counts_and_numbers_name_one_time():
+    answers = {"*": "!declined", "choices/pair": "first", "choices/pair#3": "second", "motives/item:motives.moral": 2}
+    seen = command.session(TASTE, Bot(name="numbers", cell=FIRST.cell, answers=answers))
+    outcomes = [r.outcome for r in seen.records if isinstance(r, TrialEnded)]
+    assert [each["chosen"] for each in outcomes if "chosen" in each] == ["first", "first", "second", "first"]
+    assert sorted(str(each["response"]) for each in outcomes if "response" in each) == ["2", "2"] + ["None"] * 6
+    assert [each["rating"] for each in outcomes if "rating" in each] == [None] * 3
+
+
+def test_ranges_and_columns_inside_others_are_met():
+    keeps = (
+        Kept(task="framing", has={"rating": {"least": 6, "most": 6}}, matching=3),
+        Kept(task="paired_choice", has={"first.profile.public": {"least": -1, "most": 1}}, matching=4),
+        Kept(task="framing", has={"rating": 1}, matching=0),
+    )
+    assert list(unmet(command.session(TASTE, evolve(FIRST, keeps=keeps)))) == []
 
 
 def test_the_command_counts_and_refuses(capsys, tmp_path):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from analysis.tables import Tables
+from analysis.reading.tables import Tables
 from runner.leaving import DISTRESSED, STOPPED
 from runner.protocol import Protocol
 
@@ -37,6 +37,20 @@ def exclusions(protocol: Protocol, tables: Tables) -> pd.DataFrame:
 def analysed(tables: Tables, excluded: pd.DataFrame) -> pd.DataFrame:
     """The rows of `sessions` that are left."""
     return tables.sessions[~tables.sessions["session"].isin(excluded["session"])].reset_index(drop=True)
+
+
+def of_measures(tables: Tables) -> pd.DataFrame:
+    """E6: one row per session that a measure gives no score: session, rule, reason, measure. It stays in all else.
+
+    So far these are implicit tests: too many fast trials, or too few that can be scored.
+    """
+    from analysis.measures.implicit import d_scores
+
+    scores = d_scores(tables)
+    out = scores[scores["excluded"].notna()]
+    measure = [f"{test} ({target})" for test, target in zip(out["test"], out["target"], strict=True)]
+    rows = {"session": out["session"], "rule": "E6", "reason": out["excluded"], "measure": measure}
+    return pd.DataFrame(rows).reset_index(drop=True).astype("string")
 
 
 def before_treatment(protocol: Protocol) -> tuple[str, ...]:
@@ -128,7 +142,7 @@ def _again(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mappin
 
 
 def _by_measure(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
-    return {}  # no measure has a rule of its own yet
+    return {}  # a measure's own rule takes a person out of its own tests alone: `of_measures`
 
 
 _IN_ORDER: Sequence[tuple[str, Rule]] = (

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import attrs
+import pandas as pd
 
 from analysis.hypotheses import Hypothesis
 from analysis.terms import Term
@@ -14,8 +15,10 @@ UNITS: Mapping[str, str] = {
     "LIN": "SD",
     "STK": "SD per SD",
     "CNT": "log rate per SD",
-    "HUR": "logit per SD",
+    "HUR": "logit, or log amount, per SD",
     "COX": "log hazard per SD",
+    "ORD": "logit per SD",
+    "MIX": "SD",
     "MED": "SD",
     "XL": "SD per SD",
 }
@@ -32,7 +35,7 @@ class Part:
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """What the data say about a hypothesis; without a verdict `note` says why it was not tested."""
+    """What the data say about a hypothesis; without a verdict `note` says why it was not tested, or only described."""
 
     id: str
     hypothesis: Hypothesis
@@ -43,6 +46,8 @@ class Finding:
     method: str = ""
     note: str = ""
     p_holm: float | None = None  # two-sided, among the primary tests of its block
+    table: pd.DataFrame | None = attrs.field(default=None, eq=False, repr=False)  # more numbers: "what" and columns
+    cautions: tuple[str, ...] = ()  # what must be read with the estimates
 
     @property
     def deciding(self) -> Judged | None:

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
 
+from analysis.paths import Path as PathOfNames
+from analysis.paths import is_path, parse_path
 from analysis.terms import Term, parse
 from runner.declarations.structure import read_yaml
 from runner.errors import VantageError
@@ -19,15 +21,25 @@ SOURCES: Mapping[str, str] = {
     "R": "replication of a cited study",
     "D": "derived in this project, not a prediction of the paper",
 }
-Model = Literal["CH", "LIN", "STK", "BIN", "CNT", "HUR", "COX", "MED"]
+Model = Literal["CH", "LIN", "STK", "BIN", "CNT", "HUR", "COX", "ORD", "MIX", "MED", "XL", "DOM", "SURF", "DES"]
 # The smallest effect of interest by model, in the model's unit; choices have the protocol's (paradigms.md C0).
-BOUNDS: Mapping[str, float] = {"LIN": 0.10, "STK": 0.10, "CNT": 0.10, "MED": 0.10, "BIN": 0.2, "HUR": 0.2, "COX": 0.2}
+BOUNDS: Mapping[str, float] = {
+    "LIN": 0.10,
+    "STK": 0.10,
+    "CNT": 0.10,
+    "MED": 0.10,
+    "XL": 0.10,
+    "BIN": 0.2,
+    "HUR": 0.2,
+    "COX": 0.2,
+    "ORD": 0.2,
+    "MIX": 0.1,
+}
 
 
 def _readable(instance: Any, attribute: "Attribute[Any]", value: str | tuple[str, ...]) -> None:
     for text in (value,) if isinstance(value, str) else value:
-        if ">" not in text:  # a path of a mediation is no combination
-            parse(text)
+        parse_path(text) if is_path(text) else parse(text)
 
 
 def _measures(instance: Any, attribute: "Attribute[Any]", value: str) -> None:
@@ -48,6 +60,7 @@ class Variable:
     construct: str = ""
     when: Literal["before", "after", "early", "late"] = "late"
     measure: str = field(default="", validator=_measures)
+    levels: tuple[str, ...] = ()  # of a measure in words, which then serves as a factor; the first is the reference
 
     def __attrs_post_init__(self) -> None:
         if bool(self.construct) == bool(self.measure):
@@ -85,8 +98,12 @@ class Hypothesis:
         return (self.sign,) * len(self.tests) if isinstance(self.sign, int) else self.sign
 
     def combinations(self) -> tuple[Mapping[Term, float], ...]:
-        """The weights of each test's terms."""
-        return tuple(parse(text) for text in self.tests)
+        """The weights of each test's terms; none for a path."""
+        return tuple({} if is_path(text) else parse(text) for text in self.tests)
+
+    def paths(self) -> tuple[PathOfNames, ...]:
+        """What stands at each place of each test, where these are paths of a mediation or of a panel."""
+        return tuple(parse_path(text) for text in self.tests)
 
     def bound(self, sesoi: float) -> float:
         """The smallest effect of interest, `sesoi` being the protocol's for choices."""
@@ -98,6 +115,7 @@ class Hypotheses:
     """The whole file."""
 
     variables: Mapping[str, Variable]
+    antecedents: Mapping[str, tuple[str, ...]] = field(factory=dict)  # motive -> what it is regressed on, together
     hypotheses: tuple[Hypothesis, ...]
 
     def named(self, ids: tuple[str, ...]) -> tuple[Hypothesis, ...]:

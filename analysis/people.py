@@ -7,8 +7,8 @@ import pandas as pd
 from analysis.exclusions import before_treatment
 from analysis.hypotheses import Variable
 from analysis.measures import find
+from analysis.reading.tables import Tables
 from analysis.scoring import Score
-from analysis.tables import Tables
 from runner.protocol import Protocol
 
 MOTIVES: Mapping[str, str] = {
@@ -31,16 +31,45 @@ def people(
     Scores are raw; `standardised` makes them comparable.
     """
     frame = sessions.set_index("session")[["participant", *_factors(tables)]].copy()
+    frame["pack"] = pd.Series(protocol.pack, index=frame.index, dtype="string")
     before = before_treatment(protocol)
     for name, variable in variables.items():
+        if name in frame:  # a factor of the study's own
+            continue
         score = measured(scores, variable, before) if variable.construct else None
         if score is not None:
             frame[name] = score.means.reindex(frame.index).astype("Float64")
+        if variable.construct and protocol.wave and variable.when in ("before", "early"):
+            frame = _at_first(frame, name, scores, variable, protocol)
         if variable.measure:
             values = find(variable.measure)(tables)
-            if isinstance(values, pd.Series):  # a data frame is an outcome with several rows a person
+            if isinstance(values, pd.Series) and not values.empty:  # a data frame has several rows a person
                 frame[name] = values.reindex(frame.index)
     return frame
+
+
+def levels_of(people: pd.DataFrame, variables: Mapping[str, Variable]) -> dict[str, tuple[str, ...]]:
+    """The measures in words that serve as factors, with those of their levels that occur."""
+    found = {}
+    for name, variable in variables.items():
+        if variable.levels and name in people and people[name].dtype == "string":
+            occur = set(people[name].dropna())
+            found[name] = tuple(level for level in variable.levels if level in occur)
+    return found
+
+
+def _at_first(
+    frame: pd.DataFrame, name: str, scores: Sequence[Score], variable: Variable, protocol: Protocol
+) -> pd.DataFrame:
+    """Where people come several times: each one's score in the first session, in all of their rows."""
+    found = [s for s in scores if s.construct == variable.construct]
+    if not found:
+        return frame
+    column = protocol.wave if protocol.wave in frame else f"assigned_{protocol.wave}"
+    first = frame[frame[column] == protocol.waves[0]]
+    values = found[0].means.reindex(first.index).set_axis(first["participant"])
+    values = values[~values.index.duplicated()]
+    return frame.assign(**{name: values.reindex(frame["participant"]).to_numpy()}).astype({name: "Float64"})
 
 
 def long_outcomes(tables: Tables, people: pd.DataFrame, variables: Mapping[str, Variable]) -> dict[str, pd.DataFrame]:

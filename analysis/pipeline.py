@@ -5,18 +5,25 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from analysis.cells import to_csv
-from analysis.codebook import codebook
-from analysis.derived import derived
-from analysis.logs import Progress, read_logs, silent
-from analysis.report import pictures, render
+from analysis.blind import blinded, public
+from analysis.derived import derived, specified
+from analysis.figures.curves import specification_curves
+from analysis.multiverse import multiverse as every_specification
+from analysis.reading.cells import to_csv
+from analysis.reading.codebook import codebook
+from analysis.reading.logs import Progress, silent
+from analysis.reading.tables import Find
+from analysis.reading.whole import read_tables
+from analysis.registration.deviations import Compared
+from analysis.registration.preregistration import Registered, compared
+from analysis.report.page import pictures, render
+from analysis.report.paper import pdf
 from analysis.results import Results, results_of
-from analysis.study import Study, examine
-from analysis.tables import Find
+from analysis.study import Study
 from runner.errors import MachineError
 from runner.protocol import Protocol
 
-_PARTS = ("tables", "figures", "codebook.csv", "results.json", "report.html")
+_PARTS = ("tables", "figures", "codebook.csv", "results.json", "report.pdf", "report.html")
 
 
 def analyze(
@@ -27,19 +34,30 @@ def analyze(
     mixed: bool = False,
     progress: Progress = silent,
     find: Find | None = None,
+    registered: Registered | None = None,
+    jobs: int = 1,
+    keep: bool = False,
+    blind: str | None = None,
+    multiverse: bool = False,
 ) -> Results:
     """Analyses every log of a study below `data` and writes tables, codebook, figures, results and report to `out`.
 
-    Earlier results in `out` are replaced at the end, all at once; other files there are left alone.
+    Earlier results in `out` are replaced at the end, all at once; other files there are left alone. With `registered`
+    the report tells how the analysis stands to its preregistration. Where this machine can't set a PDF, there is none.
+    `blind` is a seed that conditions are scrambled with; `multiverse` runs all analyses of the primary tests.
+    `jobs` processes read the logs; with `keep` the tables are kept beside `data` and read from there the next time.
     """
-    study = examine(protocol, read_logs(data, protocol.study, mixed=mixed, progress=progress), find)
+    logs, tables = read_tables(data, protocol.study, mixed=mixed, jobs=jobs, keep=keep, find=find, progress=progress)
+    study = Study(protocol=protocol, logs=logs, tables=tables)
+    if blind is not None:
+        study = blinded(study, blind)
     progress("testing hypotheses", 0, 1)
     results = results_of(study)
     progress("testing hypotheses", 1, 1)
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".analysis-", dir=out) as made:
-            write(study, results, Path(made), progress)
+            write(study, results, Path(made), progress, registered, multiverse=multiverse)
             _replace(Path(made), out)
     except OSError as error:
         raise MachineError(
@@ -48,26 +66,53 @@ def analyze(
     return results
 
 
-def write(study: Study, results: Results, folder: Path, progress: Progress = silent) -> None:
-    """Everything about a study into an empty folder."""
+def write(
+    study: Study,
+    results: Results,
+    folder: Path,
+    progress: Progress = silent,
+    registered: Registered | None = None,
+    *,
+    multiverse: bool = False,
+) -> None:
+    """Everything about a study into an empty folder; of a blind one what tells nobody's true condition."""
     tables = folder / "tables"
     tables.mkdir()
     worked_out = derived(study)
+    cells = every_specification(study, progress=progress) if multiverse else None
+    if cells is not None:
+        worked_out["multiverse"] = specified(cells)
+    book = codebook(study.tables, worked_out)
     frames = {
         **study.tables.named(),
         **{name: frame for name, (frame, _) in worked_out.items()},
     }
+    if study.blind:
+        frames = {name: frame for name, (frame, _) in public(study, worked_out).items()}
+        book = book[[(c in frames.get(t, ())) for t, c in zip(book["table"], book["column"], strict=True)]]
     for name, frame in frames.items():
         _write(tables / f"{name}.csv", to_csv(frame))
-    _write(folder / "codebook.csv", to_csv(codebook(study.tables, worked_out)))
+    _write(folder / "codebook.csv", to_csv(book))
     progress("drawing figures", 0, 1)
-    drawn = pictures(study)
+    drawn = [*pictures(study), *(specification_curves(cells) if cells is not None else ())]
     (folder / "figures").mkdir()
     for picture in drawn:
         picture.write(folder / "figures")
     progress("drawing figures", 1, 1)
     (folder / "results.json").write_bytes(results.json())
-    _write(folder / "report.html", render(study, results, drawn))
+    page = render(study, results, drawn, _compared(study, registered), cells)
+    _write(folder / "report.html", page)
+    progress("setting the PDF", 0, 1)
+    if (sheets := pdf(page)) is not None:
+        (folder / "report.pdf").write_bytes(sheets)
+    progress("setting the PDF", 1, 1)
+
+
+def _compared(study: Study, registered: Registered | None) -> Compared | None:
+    if registered is None:
+        return None
+    people = study.sessions["participant"].nunique()
+    return compared(registered, study.logs.protocols, people)
 
 
 def _write(path: Path, text: str) -> None:
@@ -78,7 +123,9 @@ def _replace(made: Path, out: Path) -> None:
     """Moves what was made to its place; the report last, since it is what people open."""
     for name in _PARTS:
         target = out / name
-        if target.is_dir():
+        if not (made / name).exists():  # a PDF that can't be set here; an earlier one would be of other results
+            target.unlink(missing_ok=True)
+        elif target.is_dir():
             old = Path(tempfile.mkdtemp(prefix=".analysis-old-", dir=out))
             target.rename(old / name)
             (made / name).rename(target)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.choices import once
-from analysis.logs import read_logs
+from analysis.reading.logs import read_logs
 from analysis.study import Study, examine
 from runner.declarations.actors import ATTRIBUTES, LEAST, text_of
 from runner.declarations.protocols import read_protocol

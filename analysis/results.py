@@ -35,6 +35,7 @@ class Hypothesis:
 class Results:
     """Everything in `results.json`."""
 
+    blind: str  # not empty: the conditions were scrambled, and nothing here is a result
     hypotheses: tuple[Hypothesis, ...]
     n_sessions: int  # sessions whose logs could be read
     excluded: tuple[Mapping[str, str], ...]  # session, rule, reason
@@ -49,6 +50,7 @@ class Results:
 def results_of(study: Study) -> Results:
     """The results of a study."""
     return Results(
+        blind=study.blind,
         hypotheses=tuple(_hypothesis(f) for f in study.findings),
         n_sessions=len(study.tables.sessions),
         excluded=tuple({str(k): str(v) for k, v in row.items()} for row in study.excluded.to_dict("records")),
@@ -88,6 +90,15 @@ def findings_table(study: Study) -> pd.DataFrame:
         parts = [{"test": p.test, "sign": p.sign, **_numbers(p.judged)} for p in finding.parts]
         rows += [of_all | part for part in parts] or [of_all]
     return pd.DataFrame(rows)
+
+
+def described_table(study: Study) -> pd.DataFrame:
+    """The numbers beside the verdicts and of what was only described: one row each, the hypothesis in `id`."""
+    shown = [f.table.assign(id=f.id) for f in study.findings if f.table is not None]
+    if not shown:
+        return pd.DataFrame(columns=["id", "what"])
+    whole = pd.concat(shown, ignore_index=True)
+    return whole[["id", *(c for c in whole if c != "id")]]
 
 
 def _numbers(judged: Judged) -> dict[str, Any]:

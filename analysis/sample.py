@@ -1,6 +1,6 @@
 """What hypotheses are put to: the analysed people, their choices, and outcomes that have several rows a person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import attrs
@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.choices import once, varying
 from analysis.hypotheses import Hypothesis
-from analysis.models import Fit, FitError, conditional_logit, interactions
+from analysis.models import DRAWS, Fit, FitError, choice_model, interactions
 from analysis.people import MOTIVES, standardised
 
 
@@ -21,7 +21,13 @@ class Sample:
     factors: Mapping[str, tuple[str, ...]]  # factor -> levels
     scores: tuple[str, ...]  # columns of `people` that are scores
     sesoi: float
+    late: frozenset[str] = frozenset()  # the scores that were measured after the treatment
+    treatments: tuple[str, ...] = ()  # the factors that the study varies
     long: Mapping[str, pd.DataFrame] = attrs.field(factory=dict)  # outcome -> rows with session and value
+    waves: pd.DataFrame = attrs.field(factory=pd.DataFrame)  # a row per person and session, if several
+    middles: Mapping[str, float] = attrs.field(factory=dict)  # score -> the middle of its scale
+    parts: pd.DataFrame = attrs.field(factory=pd.DataFrame)  # the parts in an event, and which one people took
+    draws: int = DRAWS  # of the mixed logit, a person; with 0 choices are put to the conditional logit
 
     @cached_property
     def standard(self) -> pd.DataFrame:
@@ -32,28 +38,46 @@ class Sample:
     def choices(self) -> Fit | FitError:
         """The one choice model: every attribute, and every attribute by every motive, entered together."""
         motives = [m for m in MOTIVES if m in self.standard]
-        pairs = once(self.pairs).merge(self.standard[motives], left_on="session", right_index=True)
+        own = [c for c in ("participant", *motives) if c in self.standard]
+        pairs = once(self.pairs).merge(self.standard[own], left_on="session", right_index=True)
         try:
             if pairs.empty:
                 raise FitError("there are no paired choices")
-            terms = interactions(varying(pairs), motives)
-            return conditional_logit(pairs, chosen="first", terms=terms, person="session")
+            return self.chosen(pairs, interactions(varying(pairs), motives), varying(pairs))
         except FitError as error:
             return error
 
+    def chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str]) -> Fit:
+        """The model of pairs with these terms, fitted once; slopes of `random` differ between people."""
+        key = (*terms, "|", *random)
+        if key not in self._fitted:
+            person = "participant" if "participant" in pairs else "session"
+            self._fitted[key] = choice_model(
+                pairs, chosen="first", terms=terms, person=person, random=random, draws=self.draws
+            )
+        return self._fitted[key]
+
+    @cached_property
+    def _fitted(self) -> dict[tuple[str, ...], Fit]:
+        return {}
+
 
 def filtered(hypothesis: Hypothesis, sample: Sample) -> Sample:
-    """The sample that a hypothesis speaks of; conditions are `column == value`, joined by `and`."""
+    """The sample that a hypothesis speaks of; conditions are `column == value`, or with `!=`, joined by `and`."""
     if not hypothesis.filter:
         return sample
     people = sample.people
     for condition in hypothesis.filter.split(" and "):
-        column, equals, value = condition.partition("==")
+        unlike = "!=" in condition
+        column, equals, value = condition.partition("!=" if unlike else "==")
         if not equals or column.strip() not in people:
             raise FitError(f"it holds where {hypothesis.filter}, and {column.strip()!r} is not known here")
-        people = people[(people[column.strip()] == value.strip()).fillna(False)]
+        fits = (people[column.strip()] == value.strip()).astype("boolean")
+        people = people[(~fits if unlike else fits).fillna(False)]
     if people.empty:
         raise FitError(f"it holds where {hypothesis.filter}, and nobody here fits")
     pairs = sample.pairs[sample.pairs["session"].isin(people.index)]
     long = {name: rows[rows["session"].isin(people.index)] for name, rows in sample.long.items()}
-    return attrs.evolve(sample, people=people, pairs=pairs, long=long)
+    waves = sample.waves[sample.waves["session"].isin(people.index)] if len(sample.waves) else sample.waves
+    parts = sample.parts[sample.parts["session"].isin(people.index)] if len(sample.parts) else sample.parts
+    return attrs.evolve(sample, people=people, pairs=pairs, long=long, waves=waves, parts=parts)

@@ -1,23 +1,24 @@
 """One study from its logs to its findings, in memory; what is written of it is the pipeline's business."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import attrs
 import pandas as pd
 
-from analysis.choices import choice_pairs
-from analysis.exclusions import analysed, before_treatment, exclusions
+from analysis.choices import choice_pairs, part_rows, with_effect
+from analysis.exclusions import analysed, before_treatment, exclusions, of_measures
 from analysis.findings import Finding
 from analysis.flow import flow
 from analysis.hypotheses import load
-from analysis.instruments import versions
-from analysis.logs import Logs
-from analysis.people import long_outcomes, measured, people, without_motives
+from analysis.people import levels_of, long_outcomes, measured, people, without_motives
+from analysis.reading.logs import Logs
+from analysis.reading.tables import Find, Tables, build
+from analysis.report.instruments import versions
 from analysis.sample import Sample
 from analysis.scoring import Score, constructs
-from analysis.tables import Find, Tables, build
 from analysis.testing import test_all
+from analysis.waves import wave_rows
 from runner.protocol import Protocol
 
 FEW = 150  # analysed people below which a study's tests are weak (paradigms.md D3)
@@ -30,10 +31,17 @@ class Study:
     protocol: Protocol
     logs: Logs = attrs.field(repr=False)
     tables: Tables = attrs.field(repr=False)
+    blind: str = ""  # of tables with scrambled conditions: what must stand above everything that comes of them
 
     @cached_property
     def excluded(self) -> pd.DataFrame:
         return exclusions(self.protocol, self.tables)
+
+    @cached_property
+    def without_score(self) -> pd.DataFrame:
+        """Analysed sessions that a measure's own rule leaves without its score: session, rule, reason, measure."""
+        found = of_measures(self.tables)
+        return found[found["session"].isin(self.sessions["session"])].reset_index(drop=True)
 
     @cached_property
     def sessions(self) -> pd.DataFrame:
@@ -55,21 +63,35 @@ class Study:
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
-        return choice_pairs(self.of_analysed("paired_choice"))
+        """The pairs of acts, those that differ in one thing only too, with what the acts were thought to achieve."""
+        pairs = [choice_pairs(self.of_analysed(task)) for task in ("paired_choice", "matched_pairs")]
+        both = pd.concat([p for p in pairs if not p.empty], ignore_index=True) if any(map(len, pairs)) else pairs[0]
+        return with_effect(both, self.of_analysed("act_rating"))
 
     @cached_property
     def sample(self) -> Sample:
         numbers = self.people.select_dtypes("number").columns
         names = tuple(name for name in load().variables if name in numbers)
-        factors: Mapping[str, tuple[str, ...]] = {n: f.levels for n, f in self.protocol.factors.items()}
+        factors = levels_of(self.people, load().variables) | {n: f.levels for n, f in self.protocol.factors.items()}
         return Sample(
             people=self.people,
             pairs=self.pairs,
             factors=factors,
             scores=names,
             sesoi=self.protocol.sesoi,
+            late=frozenset(n for n in names if self._late(n)),
+            treatments=tuple(n for n, f in self.protocol.factors.items() if f.treats and n in self.people),
             long=long_outcomes(self.tables, self.people, load().variables),
+            waves=wave_rows(self.protocol, self.people, self.scores, load().variables),
+            middles=self._middles,
+            parts=part_rows(self.of_analysed("sign_up")),
         )
+
+    @cached_property
+    def _middles(self) -> dict[str, float]:
+        """The middle of each score's scale."""
+        found = {n: measured(self.scores, v, self.before) for n, v in load().variables.items() if v.construct}
+        return {name: (score.low + score.high) / 2 for name, score in found.items() if score is not None}
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,6 +106,10 @@ class Study:
     def before(self) -> tuple[str, ...]:
         """The phases before the treatment."""
         return before_treatment(self.protocol)
+
+    def _late(self, name: str) -> bool:
+        score = measured(self.scores, load().variables[name], self.before)
+        return score is not None and score.phase not in self.before
 
     def late_predictors(self, finding: Finding) -> list[str]:
         """The scores that predict in a test although they were measured after the treatment, as people call them."""

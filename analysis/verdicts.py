@@ -7,6 +7,7 @@ from typing import Literal
 import attrs
 import numpy as np
 
+from analysis.models.bootstrap import Drawn
 from analysis.models.tost import equivalence, quantile, survival
 
 Verdict = Literal["supported", "opposite", "equivalent", "trivial", "inconclusive"]
@@ -30,13 +31,21 @@ class Judged:
 
 
 def judge(
-    estimate: float, se: float, *, sesoi: float, kind: Kind = "diff", sign: int = 1, df: float = math.inf
+    estimate: float,
+    se: float,
+    *,
+    sesoi: float,
+    kind: Kind = "diff",
+    sign: int = 1,
+    df: float = math.inf,
+    drawn: Drawn | None = None,
 ) -> Judged:
     """The verdict on one estimate.
 
     Differs from 0 (95 % interval): "trivial" inside +-sesoi (90 % interval), else "supported" on the predicted side
     and "opposite" on the other. Does not differ: "equivalent" inside +-sesoi, else "inconclusive". A prediction of
-    equality (`kind="equal"`) has no side: a difference that is not trivial is "opposite".
+    equality (`kind="equal"`) has no side: a difference that is not trivial is "opposite". Intervals are from a t
+    distribution, or, of an estimate that was resampled (`drawn`), the percentile intervals of its draws.
 
     >>> judge(0.04, 0.16, sesoi=0.20, kind="equal").verdict  # p = .80, which shows nothing
     'inconclusive'
@@ -45,11 +54,12 @@ def judge(
     """
     if not (math.isfinite(estimate) and math.isfinite(se) and se > 0):
         raise ValueError(f"an estimate and a positive standard error are needed, got {estimate} and {se}")
-    reach = quantile(1 - ALPHA / 2, df) * se
-    low, high = estimate - reach, estimate + reach
-    inner = quantile(1 - ALPHA, df) * se
-    p = 2 * survival(abs(estimate) / se, df)
-    p_tost = equivalence(estimate, se, sesoi, df=df).p
+    if drawn is None:
+        (low, high), (low90, high90) = (_around(estimate, se, df, level) for level in (1 - ALPHA, 1 - 2 * ALPHA))
+        p, p_tost = 2 * survival(abs(estimate) / se, df), equivalence(estimate, se, sesoi, df=df).p
+    else:
+        (low, high), (low90, high90) = (drawn.percentile(level) for level in (1 - ALPHA, 1 - 2 * ALPHA))
+        p, p_tost = drawn.p, drawn.p_tost(sesoi)
     differs, small = low > 0 or high < 0, p_tost < ALPHA
     verdict: Verdict
     if differs and small:
@@ -63,12 +73,17 @@ def judge(
         se=se,
         low=low,
         high=high,
-        low90=estimate - inner,
-        high90=estimate + inner,
+        low90=low90,
+        high90=high90,
         p=p,
         p_tost=p_tost,
         verdict=verdict,
     )
+
+
+def _around(estimate: float, se: float, df: float, level: float) -> tuple[float, float]:
+    reach = quantile((1 + level) / 2, df) * se
+    return estimate - reach, estimate + reach
 
 
 def counts_as_support(verdict: Verdict, kind: Kind) -> bool:

@@ -79,7 +79,8 @@ def question_screen(question: Question, *, name: str = "question", above: tuple[
         case "words":
             accepts = Words(lines=question.lines, least=question.least)
         case "number":
-            accepts = Slider(low=question.low, high=question.high, step=1)
+            ends = (str(question.low), str(question.high))
+            accepts = Slider(low=question.low, high=question.high, step=1, anchors=ends)
     marks = (*above, *heading(question.text))
     return Screen(name=name, marks=marks, accepts=accepts, decline=question.decline)
 

@@ -145,3 +145,19 @@ def explain(error: OSError, path: Path, doing: str) -> MachineError:
 
     name = errno.errorcode.get(error.errno or 0, str(error.errno))
     return MachineError(f"{path}: {doing} failed ({name}, {error.strerror}); {advice.get(name, 'check this disk')}")
+
+
+# ---------------------------------------------------------------- what the analysis keeps beside the data
+
+TABLES = ".vantage-tables"  # a folder beside a data folder: the tables of its logs, so that they need not be made anew
+
+
+def forget_tables(log: Path) -> None:
+    """Remove the tables that were kept of a log, wherever the analysis may have been told to begin."""
+    import shutil  # here, since hardly any session needs it
+
+    for folder in list(log.resolve().parents)[1:4]:  # beside the store, the study and the data folder
+        kept = folder / TABLES
+        if kept.is_dir():
+            with explained(kept, "removing tables of erased data"):
+                shutil.rmtree(kept)

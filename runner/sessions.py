@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,13 +18,15 @@ from runner import disk
 from runner.declarations.laboratory import kept
 from runner.engine import Ending, run
 from runner.errors import HistoryError
-from runner.ledger import Ledger
 from runner.log import FileLog, Log, read
 from runner.plans import SessionPlan, Trial
 from runner.protocol import Protocol
 from runner.records import SessionEnded, SessionResumed, SessionStarted, TrialEnded
 from runner.stages import Stage
 from runner.tasks import Task
+
+if TYPE_CHECKING:
+    from runner.ledger import Ledger
 
 
 def new_id() -> str:
@@ -143,7 +145,7 @@ def taken_back(path: Path, tasks_of: Callable[[SessionStarted], Mapping[str, Tas
     return None
 
 
-def withdraw(path: Path, started: SessionStarted, ledger: Ledger | None) -> Path:
+def withdraw(path: Path, started: SessionStarted, ledger: "Ledger | None") -> Path:
     """Erase a session whose participant took their data back; only a count for the participant flow stays.
 
     What stays holds no name, no time and no answer. Copies that a disk or a backup made are beyond reach.
@@ -163,6 +165,7 @@ def withdraw(path: Path, started: SessionStarted, ledger: Ledger | None) -> Path
     disk.sync_folder(path.parent)
     if ledger:
         ledger.forget(started.session)
+    disk.forget_tables(path)
     return stone
 
 

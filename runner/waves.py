@@ -6,17 +6,20 @@ The participant's code is all that ties the sessions together. Levels and slot a
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from attrs import frozen
 
 from runner.errors import DeclarationError, MachineError, Mistake
-from runner.ledger import Ledger
 from runner.log import read
 from runner.protocol import Protocol
 from runner.records import SessionStarted, TrialEnded, history
 from runner.sessions import log_path, withdraw
 from runner.tasks import Happened, Past, Task
+
+if TYPE_CHECKING:
+    from runner.ledger import Ledger
 
 TasksOf = Callable[[SessionStarted], Mapping[str, Task]]
 
@@ -45,7 +48,7 @@ def returning(
     protocol: Protocol,
     wave: str,
     participant: str,
-    ledger: Ledger,
+    ledger: "Ledger",
     data: Path,
     tasks_of: TasksOf,
     today: date | None = None,
@@ -111,7 +114,7 @@ def happened(logs: Iterable[Path], tasks_of: TasksOf) -> Past:
     return tuple(found)
 
 
-def withdraw_all(log: Path, started: SessionStarted, ledger: Ledger | None, data: Path) -> Path:
+def withdraw_all(log: Path, started: SessionStarted, ledger: "Ledger | None", data: Path) -> Path:
     """Erase every session of a participant who takes the data back; this one last, since its log says so."""
     claims = ledger.of_participant(started.study, started.store, started.participant) if ledger else {}
     held = [log_path(data, started.study, started.store, claim.session) for claim in claims.values()]
@@ -119,7 +122,7 @@ def withdraw_all(log: Path, started: SessionStarted, ledger: Ledger | None, data
     return withdraw(log, started, ledger)
 
 
-def erase(logs: Iterable[Path], ledger: Ledger | None = None) -> None:
+def erase(logs: Iterable[Path], ledger: "Ledger | None" = None) -> None:
     """Erase these sessions, each down to a count of it."""
     for path in logs:
         head = read(path)[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.tables import Tables
+from analysis.reading.tables import Tables
 
 Measure = Callable[[Tables], pd.Series | pd.DataFrame]
 

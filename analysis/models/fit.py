@@ -12,6 +12,10 @@ import attrs
 import numpy as np
 import pandas as pd
 
+CLUSTERS: Mapping[str, str] = {
+    "group_session": "group sessions"
+}  # what clusters by this column are called; else persons
+
 
 class FitError(ValueError):
     """The data can't tell these coefficients; the message says why."""
@@ -27,6 +31,9 @@ class Fit:
     n: int  # persons
     rows: int
     method: str
+    parts: tuple[str, ...] = ()  # of a model that answers a test several times, what each answer is of
+    shown: pd.DataFrame | None = attrs.field(default=None, eq=False, repr=False)  # more numbers: "what" and columns
+    cautions: tuple[str, ...] = ()  # what must be read with the estimates
 
     def contrast(self, weights: Mapping[str, float]) -> tuple[float, float]:
         """Estimate and standard error of a linear combination of coefficients."""
@@ -48,20 +55,44 @@ class Fit:
         )
 
 
+def described(shown: pd.DataFrame, *, n: int, rows: int, method: str, cautions: tuple[str, ...] = ()) -> Fit:
+    """Numbers that describe and that nothing is tested by: a fit without coefficients."""
+    nothing = pd.Series(dtype=float)
+    return Fit(
+        estimates=nothing,
+        covariance=pd.DataFrame(dtype=float),
+        df=np.inf,
+        n=n,
+        rows=rows,
+        method=method,
+        shown=shown,
+        cautions=cautions,
+    )
+
+
 def products(frame: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
     """The columns of a design: each term the product of the columns that it names, "a:b:c".
 
     >>> products(pd.DataFrame({"a": [1, 2], "b": [3, 4]}), ["a", "a:b"])["a:b"].tolist()
     [3.0, 8.0]
     """
-    design = {}
+    names = dict.fromkeys(name for term in terms for name in term.split(":"))
+    columns, design = {}, {}
+    for name in names:
+        if name in frame:
+            columns[name] = _numbers(frame[name])
     for term in terms:
-        missing = [name for name in term.split(":") if name not in frame]
+        missing = [name for name in term.split(":") if name not in columns]
         if missing:
             raise FitError(f"{term!r} needs {missing[0]!r}, which this study didn't measure")
-        columns = [frame[name].astype("Float64") for name in term.split(":")]
-        design[term] = np.prod([c.to_numpy(dtype=float, na_value=np.nan) for c in columns], axis=0)
+        design[term] = np.prod([columns[name] for name in term.split(":")], axis=0)
     return pd.DataFrame(design, index=frame.index)
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    if column.dtype == "float64":
+        return column.to_numpy()
+    return column.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
 
 
 def interactions(attributes: Sequence[str], moderators: Sequence[str]) -> list[str]:
@@ -81,18 +112,18 @@ def complete_rows(
     return design[whole], outcome[whole], people[whole]
 
 
-def refuse_unidentified(design: pd.DataFrame, outcome: pd.Series, people: pd.Series) -> None:
-    """Refuses what has no answer, with the reason in words."""
-    n, k = people.nunique(), design.shape[1]
+def refuse_unidentified(design: pd.DataFrame, outcome: pd.Series, people: pd.Series, more: int = 0) -> None:
+    """Refuses what has no answer, with the reason in words; `more` coefficients have no column in the design."""
+    n, k = people.nunique(), design.shape[1] + more
     if n <= k:
-        raise FitError(f"{n} persons are too few for {k} coefficients")
+        raise FitError(f"{n} {CLUSTERS.get(str(people.name), 'persons')} are too few for {k} coefficients")
     if outcome.nunique() < 2:
         raise FitError("the outcome is the same in every row")
     flat = [str(c) for c in design.columns if not np.any(design[c].to_numpy())]
     if flat:
         raise FitError(f"{flat[0]!r} never varies")
     scaled = design.to_numpy() / np.linalg.norm(design.to_numpy(), axis=0)
-    _, triangle = np.linalg.qr(scaled)
+    triangle = np.linalg.qr(scaled, mode="r")
     weak = [str(c) for c, d in zip(design.columns, np.abs(np.diag(triangle)), strict=True) if d < 1e-8]
     if weak:
         raise FitError(f"{weak[0]!r} can't be told apart from the terms before it")
@@ -110,7 +141,7 @@ def fitted_by(model: Any, people: pd.Series, **how: Any) -> Any:
 
 
 def fit_of(fitted: Any, people: pd.Series, method: str) -> Fit:
-    """What statsmodels found, as a `Fit`."""
+    """What statsmodels found, as a `Fit`; `people` are the clusters."""
     n = int(people.nunique())
     covariance = pd.DataFrame(np.asarray(fitted.cov_params()), index=fitted.params.index, columns=fitted.params.index)
     return Fit(
@@ -121,3 +152,47 @@ def fit_of(fitted: Any, people: pd.Series, method: str) -> Fit:
         rows=int(fitted.nobs),
         method=method,
     )
+
+
+def sandwich(bread: np.ndarray, scores: np.ndarray, clusters: np.ndarray) -> np.ndarray:
+    """The clustered covariance bread * (sum over clusters of s s') * bread, with the factor that stands above.
+
+    `bread` (k x k) is the inverse of the negative Hessian, `scores` (N x k) are each row's derivatives of the log
+    likelihood, `clusters` (N) codes from 0 (White, 1980; Liang & Zeger, 1986).
+
+    >>> sandwich(np.array([[0.25]]), np.array([[1.0], [-1.0], [1.0], [-1.0]]), np.arange(4))  # 1/4 * 4 * 1/4 * 4/3
+    array([[0.33333333]])
+    """
+    (n, k), groups = scores.shape, int(clusters.max()) + 1
+    order = np.argsort(clusters, kind="stable")
+    _, starts = np.unique(clusters[order], return_index=True)
+    sums = np.add.reduceat(scores[order], starts, axis=0)
+    meat = bread @ sums.T
+    return np.asarray(meat @ meat.T * (groups / (groups - 1) * (n - 1) / (n - k)))
+
+
+def general_linear(outcome: pd.Series, design: pd.DataFrame, family: Any, people: pd.Series, method: str) -> Fit:
+    """A generalised linear model, with the sandwich of its scores and its expected information by `people`."""
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    fitted = fitted_by(GLM(outcome, design, family=family), people, tol=1e-12, maxiter=200)
+    mean, x = np.asarray(fitted.mu), design.to_numpy()
+    slope, variance = family.link.deriv(mean), family.variance(mean)
+    scores = x * ((outcome.to_numpy() - mean) / (variance * slope))[:, None]
+    bread = np.linalg.inv(x.T @ (x / (variance * slope**2)[:, None]))
+    covariance = pd.DataFrame(sandwich(bread, scores, codes(people)), index=design.columns, columns=design.columns)
+    return attrs.evolve(fit_of(fitted, people, method), covariance=covariance)
+
+
+def codes(people: pd.Series) -> np.ndarray:
+    """Persons, or other clusters, as numbers from 0."""
+    return np.asarray(pd.factorize(people)[0])
+
+
+def errors_by(cluster: str | None) -> str:
+    """What a model's errors are, in words.
+
+    >>> errors_by("group_session"), errors_by(None)
+    ('errors clustered by group session', 'sandwich errors')
+    """
+    return f"errors clustered by {cluster.replace('_', ' ')}" if cluster else "sandwich errors"

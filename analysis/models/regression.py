@@ -1,15 +1,27 @@
 """Regressions of one outcome, or of several with the same predictors, on a data frame with one row per person."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
+import numpy as np
 import pandas as pd
 
-from analysis.models.fit import Fit, complete_rows, fit_of, fitted_by, products, refuse_unidentified
+from analysis.models.fit import (
+    Fit,
+    FitError,
+    codes,
+    complete_rows,
+    errors_by,
+    fit_of,
+    fitted_by,
+    products,
+    refuse_unidentified,
+)
 
 
-def binary(frame: pd.DataFrame, *, outcome: str, terms: Sequence[str]) -> Fit:
-    """Logistic regression of one act or none, one row per person, sandwich errors.
+def binary(frame: pd.DataFrame, *, outcome: str, terms: Sequence[str], cluster: str | None = None) -> Fit:
+    """Logistic regression of one act or none, sandwich errors, clustered by `cluster` where a person has several rows.
 
     >>> frame = pd.DataFrame({"acted": [1] * 30 + [0] * 10 + [1] * 20 + [0] * 20, "public": [1] * 40 + [0] * 40})
     >>> round(float(binary(frame, outcome="acted", terms=["public"]).estimates["public"]), 4)  # ln 3
@@ -19,11 +31,12 @@ def binary(frame: pd.DataFrame, *, outcome: str, terms: Sequence[str]) -> Fit:
 
     design = products(frame, terms)
     design.insert(0, "intercept", 1.0)
-    people = pd.Series(range(len(frame)), index=frame.index)
+    people = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
     design, acted, people = complete_rows(design, frame[outcome].astype("Float64").astype(float), people)
     refuse_unidentified(design, acted, people)
     fitted = fitted_by(Logit(acted, design), people, disp=False, maxiter=100)
-    return fit_of(fitted, people, "logistic regression, sandwich errors")
+    errors = errors_by(cluster)
+    return fit_of(fitted, people, f"logistic regression, {errors}")
 
 
 def linear(
@@ -50,18 +63,33 @@ def stacked(frame: pd.DataFrame, *, outcomes: Sequence[str], terms: Sequence[str
     Coefficients are called "predictor@outcome", so that a contrast can ask for which outcome a predictor matters
     more. Estimates equal those of separate regressions; the clustered covariance joins them.
     """
-    predictors = products(frame, [*terms, *given])
-    long = []
-    for outcome in outcomes:
-        part = pd.DataFrame(0.0, index=frame.index, columns=[f"{t}@{o}" for o in outcomes for t in predictors])
-        for term in predictors:
-            part[f"{term}@{outcome}"] = predictors[term]
-        for other in outcomes:
-            part[f"intercept@{other}"] = float(other == outcome)
-        long.append(part.assign(y=frame[outcome].astype("Float64").astype(float), person=frame.index))
-    rows = pd.concat(long, ignore_index=True)
-    fit = _least_squares(rows.drop(columns=["y", "person"]), rows["y"], rows["person"], "clustered by person")
-    return attrs.evolve(fit, method="stacked regressions, errors clustered by person")
+    predictors = products(frame, [*terms, *given]).assign(intercept=1.0)
+    people, k = codes(frame.index.to_series()), predictors.shape[1] * len(outcomes)
+    names, estimates, n_rows, seen = [], [], 0, np.zeros(int(people.max()) + 1, dtype=bool)
+    bread, sums = np.zeros((k, k)), np.zeros((len(seen), k))
+    for place, outcome in enumerate(outcomes):
+        design = predictors.add_suffix(f"@{outcome}")
+        measured = frame[outcome].astype("Float64").astype(float)
+        design, measured, who = complete_rows(design, measured, pd.Series(people, index=frame.index))
+        refuse_unidentified(design, measured, who, k - predictors.shape[1])
+        own, x = slice(place * predictors.shape[1], (place + 1) * predictors.shape[1]), design.to_numpy()
+        bread[own, own] = np.linalg.inv(x.T @ x)
+        estimates.append(bread[own, own] @ (x.T @ measured.to_numpy()))
+        np.add.at(sums[:, own], who.to_numpy(), x * (measured.to_numpy() - x @ estimates[-1])[:, None])
+        seen[who.to_numpy()] = True
+        names += [str(name) for name in design.columns]
+        n_rows += len(x)
+    groups = int(seen.sum())
+    spread = bread @ sums.T
+    covariance = spread @ spread.T * (groups / (groups - 1) * (n_rows - 1) / (n_rows - k))
+    return Fit(
+        estimates=pd.Series(np.concatenate(estimates), index=names),
+        covariance=pd.DataFrame(covariance, index=names, columns=names),
+        df=float(groups - 1),
+        n=groups,
+        rows=n_rows,
+        method="stacked regressions, errors clustered by person",
+    )
 
 
 def _least_squares(design: pd.DataFrame, outcome: pd.Series, people: pd.Series, clustered: str) -> Fit:
@@ -71,6 +99,18 @@ def _least_squares(design: pd.DataFrame, outcome: pd.Series, people: pd.Series, 
     refuse_unidentified(design, outcome, people)
     if clustered:
         return fit_of(fitted_by(OLS(outcome, design), people), people, f"linear regression, errors {clustered}")
+    if (leverages(design) > 1 - 1e-9).any():  # HC3 divides by (1 - leverage) squared
+        raise FitError("a coefficient hangs on one person alone, and so has no standard error")
     fitted = OLS(outcome, design).fit(cov_type="HC3")
     fit = fit_of(fitted, people, "linear regression, HC3 errors")
     return attrs.evolve(fit, df=float(len(outcome) - design.shape[1]))
+
+
+def leverages(design: pd.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The diagonal of the hat matrix, one number from 0 to 1 for each row of a design of full rank.
+
+    >>> leverages(pd.DataFrame({"intercept": [1.0, 1.0, 1.0], "alone": [0.0, 0.0, 1.0]})).round(3).tolist()
+    [0.5, 0.5, 1.0]
+    """
+    q, _ = np.linalg.qr(design.to_numpy(dtype=float))
+    return (q**2).sum(axis=1)  # type: ignore[no-any-return]

@@ -28,6 +28,29 @@ def equivalence(estimate: float, se: float, bound: float, *, df: float = math.in
     return Equivalence(lower=lower, upper=upper, p=max(survival(lower, df), survival(-upper, df)), bound=bound)
 
 
+def bayes_factor(estimate: float, se: float, bound: float, *, prior_sd: float) -> float:
+    """How much more the data speak for an effect inside +-bound than for one outside it: the factor of the odds.
+
+    Effects have a normal prior around 0 with `prior_sd`, in the estimate's unit, and the estimate is normal around
+    them: odds of the interval after the data by the odds before (Morey & Rouder, 2011, non-overlapping hypotheses). It
+    depends on the prior, which has to be declared; no verdict is taken from it.
+
+    >>> round(bayes_factor(0.0, 1000.0, 0.2, prior_sd=0.5), 4)  # data that say nothing
+    1.0
+    >>> bayes_factor(0.04, 0.08, 0.2, prior_sd=0.5) > 10, bayes_factor(0.5, 0.08, 0.2, prior_sd=0.5) < 0.01
+    (True, True)
+    """
+    if bound <= 0 or prior_sd <= 0 or se <= 0:
+        raise ValueError(f"bound, prior_sd and se must be above 0, got {bound}, {prior_sd} and {se}")
+    from scipy.stats import norm
+
+    weight = prior_sd**2 / (prior_sd**2 + se**2)
+    after = norm(weight * estimate, math.sqrt(weight) * se)
+    before = norm(0.0, prior_sd)
+    odds = [float(d.cdf(bound) - d.cdf(-bound)) / float(d.cdf(-bound) + d.sf(bound)) for d in (after, before)]
+    return odds[0] / odds[1]
+
+
 def survival(statistic: float, df: float = math.inf) -> float:
     """P(T > statistic) of a t distribution."""
     from scipy.stats import norm, t

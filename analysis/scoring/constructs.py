@@ -5,9 +5,11 @@ from collections.abc import Sequence
 import attrs
 import pandas as pd
 
-from analysis.scoring.scales import Reliability, item_rest, keyed, reliability, scale_means
+from analysis.scoring.consistency import omega
+from analysis.scoring.scales import Reliability, item_rest, keyed, reliability, scale_means, true_false_sums
 
 WITHOUT_TOTAL = {"motives"}  # a mean over different motives would stand for nothing
+SUMMED = {"need_for_approval"}  # where a laboratory loads an instrument of statements, true (1) or false (0)
 FILLERS = {"everyday_preferences"}  # they fill time and measure nothing: no score, no reliability
 
 
@@ -23,6 +25,7 @@ class Score:
     item_rest: pd.Series = attrs.field(repr=False)
     low: int
     high: int
+    subscales: tuple[str, ...] = ()  # of each item, where the score goes over several
 
 
 def constructs(scales: pd.DataFrame) -> list[Score]:
@@ -52,16 +55,25 @@ def _score(phase: str, construct: str, group: pd.DataFrame) -> Score:
     answers = answers.reindex(index=group["session"].unique(), columns=items.index)
     turned = [str(item) for item in items.index[items["reversed"].fillna(False)]]
     numbers = keyed(answers, reversed_items=turned, low=low, high=high)
+    several = tuple(items["subscale"].fillna("")) if items["subscale"].nunique() > 1 else ()
     return Score(
         construct=construct,
         phase=phase,
         items=numbers,
-        means=scale_means(numbers, low=low, high=high).rename(construct),
+        means=_value(construct, numbers, low, high).rename(construct),
         reliability=reliability(numbers),
         item_rest=item_rest(numbers) if len(items) > 1 else pd.Series(dtype=float),
         low=low,
         high=high,
+        subscales=several,
     )
+
+
+def _value(construct: str, numbers: pd.DataFrame, low: int, high: int) -> pd.Series:
+    """The mean of the items; of an instrument of true-or-false statements for need for approval the sum."""
+    if construct in SUMMED and (low, high) == (0, 1):
+        return true_false_sums(numbers)
+    return scale_means(numbers, low=low, high=high)
 
 
 def scores_table(scores: Sequence[Score]) -> pd.DataFrame:
@@ -84,10 +96,10 @@ def scores_table(scores: Sequence[Score]) -> pd.DataFrame:
 
 
 def reliability_table(scores: Sequence[Score]) -> pd.DataFrame:
-    """One row per construct and phase: coefficient, interval, mean, SD and the weakest item."""
+    """One row per construct and phase: coefficient, interval, omega, mean, SD and the weakest item."""
     rows = []
     for score in scores:
-        r = score.reliability
+        r, w = score.reliability, omega(score.items, score.subscales)
         weakest = str(score.item_rest.idxmin()) if score.item_rest.notna().any() else ""
         rows.append(
             {
@@ -101,6 +113,8 @@ def reliability_table(scores: Sequence[Score]) -> pd.DataFrame:
                 "low": r.low if r else None,
                 "high": r.high if r else None,
                 "method": r.method if r else "single item",
+                "omega_total": _number(w.total),
+                "omega_hierarchical": _number(w.hierarchical),
                 "weakest_item": weakest or None,
                 "weakest_item_rest": float(score.item_rest.min()) if weakest else None,
             }

@@ -53,6 +53,22 @@ def scale_means(
     return means.astype("Float64")
 
 
+def true_false_sums(frame: pd.DataFrame, *, false_items: Sequence[str] = ()) -> pd.Series:
+    """Each person's number of answers in the keyed direction, for instruments of true-or-false statements.
+
+    `frame` holds 1 for true and 0 for false; in `false_items` false is the keyed answer. Missing when any answer is:
+    a sum of fewer items would stand for less.
+
+    >>> true_false_sums(pd.DataFrame({"a": [1, 1], "b": [0, None]}), false_items=["b"]).tolist()
+    [2.0, <NA>]
+    """
+    numbers = frame.astype("Float64")
+    if not numbers.isin([0, 1]).where(numbers.notna(), True).all(axis=None):
+        raise ValueError("true-or-false items hold 1 for true and 0 for false")
+    total: pd.Series = keyed(numbers, reversed_items=false_items, low=0, high=1).sum(axis=1, skipna=False)
+    return total.astype("Float64")
+
+
 def cronbach_alpha(frame: pd.DataFrame, *, confidence: float = 0.95) -> Reliability:
     """Cronbach's alpha of keyed items (columns) over persons (rows) with Feldt's interval; complete rows only.
 
@@ -87,19 +103,33 @@ def spearman_brown(frame: pd.DataFrame, *, confidence: float = 0.95) -> Reliabil
     >>> round(spearman_brown(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]})).coefficient, 4)
     0.8889
     """
-    items = frame.astype("Float64").dropna().to_numpy(dtype=float)
-    n, k = items.shape
-    if k != 2:
-        raise ValueError(f"spearman_brown is for two items, got {k}; use cronbach_alpha")
-    nothing = Reliability(coefficient=np.nan, low=np.nan, high=np.nan, method="Spearman-Brown", n=n, k=k)
-    if n < 4 or (items.std(axis=0) == 0).any():
+    if frame.shape[1] != 2:
+        raise ValueError(f"spearman_brown is for two items, got {frame.shape[1]}; use cronbach_alpha")
+    one, other = (frame.iloc[:, place] for place in (0, 1))
+    return pair_reliability(one, other, "Spearman-Brown", corrected=True, confidence=confidence)
+
+
+def pair_reliability(
+    one: pd.Series, other: pd.Series, method: str, *, corrected: bool, confidence: float = 0.95
+) -> Reliability:
+    """Reliability from two halves: their correlation with its interval by Fisher's z, stepped up if `corrected`.
+
+    >>> one, other = pd.Series([1, 2, 3, 4]), pd.Series([1, 3, 2, 4])
+    >>> round(pair_reliability(one, other, "two halves", corrected=False).coefficient, 4)
+    0.8
+    """
+    halves = pd.DataFrame({"one": one, "other": other}).astype("Float64").dropna().to_numpy(dtype=float)
+    n = len(halves)
+    nothing = Reliability(coefficient=np.nan, low=np.nan, high=np.nan, method=method, n=n, k=2)
+    if n < 4 or (halves.std(axis=0) == 0).any():
         return nothing
     from scipy.stats import norm
 
-    r = float(np.corrcoef(items.T)[0, 1])
+    r = float(np.corrcoef(halves.T)[0, 1])
     reach = norm.ppf((1 + confidence) / 2) / np.sqrt(n - 3)
     ends = np.tanh(np.arctanh(np.clip(r, -0.999999, 0.999999)) + np.array([-reach, reach]))
-    value, low, high = (float(2 * x / (1 + x)) if x > -1 else np.nan for x in (r, *ends))
+    found = [float(2 * x / (1 + x) if corrected else x) if x > -1 else np.nan for x in (r, *map(float, ends))]
+    value, low, high = found
     return attrs.evolve(nothing, coefficient=value, low=low, high=high)
 
 

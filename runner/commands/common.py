@@ -1,6 +1,7 @@
 """What several commands take and need."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -51,6 +52,42 @@ def add_autopilot(parser: argparse.ArgumentParser, what: str) -> None:
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data."""
     parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder (data)")
+
+
+def add_ledger(parser: argparse.ArgumentParser) -> None:
+    """--ledger."""
+    parser.add_argument(
+        "--ledger", default="", metavar="URL", help="the PostgreSQL server with the slots (a file in the data folder)"
+    )
+
+
+def ledger_url(args: argparse.Namespace) -> str:
+    """The ledger's server: --ledger, or VANTAGE_LEDGER, or `ledger` in the data folder's station.toml; or none."""
+    file = args.data / "station.toml"
+    if args.ledger or not file.is_file():
+        return str(args.ledger or os.environ.get("VANTAGE_LEDGER", ""))
+    import tomllib
+
+    try:
+        said = tomllib.loads(file.read_text(encoding="utf-8")).get("ledger", "")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise refusal(str(file), f"can't be read ({error}); it holds lines such as ledger = \"...\"") from None
+    if not isinstance(said, str):
+        raise refusal(str(file), f"'ledger' wants an address in quotes, got {said!r}")
+    return os.environ.get("VANTAGE_LEDGER", "") or said
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """--jobs and --no-cache, of commands that read logs."""
+    parser.add_argument("--jobs", type=int, default=0, metavar="J", help="processes that read (one for each core)")
+    parser.add_argument("--no-cache", action="store_true", help="keep no tables beside the data, and use none")
+
+
+def jobs(args: argparse.Namespace) -> int:
+    """How many processes may read: as many as were asked for, or as this machine has cores."""
+    if args.jobs < 0:
+        raise refusal("--jobs", f"wants 1 or more, got {args.jobs}")
+    return args.jobs or os.cpu_count() or 1
 
 
 def cell(args: argparse.Namespace) -> Mapping[str, str]:

@@ -262,7 +262,7 @@ def keep(tmp_path, keep_in):
 @pytest.fixture(scope="session")
 def many():
     """Whole sessions in memory, as the analysis reads them."""
-    from analysis.logs import Logs, session_of
+    from analysis.reading.logs import Logs, session_of
 
     def made(n: int, seed: str, **how: Any) -> Logs:
         return Logs(sessions=tuple(session_of(ordinary(i, seed, **how).log()) for i in range(n)), damaged=())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.cells import from_csv, plain, safe, to_csv
+from analysis.reading.cells import from_csv, plain, safe, to_csv
 
 LIVE = "=+-@\t\r\n\0|%\uff1d\uff0b\uff0d\uff20"
 

@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from analysis.choices import ATTRIBUTES, choice_pairs, consistency, marginal_means, once, varying
-from analysis.logs import Logs, session_of
+from analysis.choices import ATTRIBUTES, choice_pairs, consistency, marginal_means, once, varying, with_effect
+from analysis.reading.logs import Logs, session_of
+from analysis.reading.tables import build
 from analysis.study import examine
-from analysis.tables import build
 
 ACT = {"public": 1, "normative": 1, "autonomy": 1, "statuscost": -1, "selflead": -1, "risk": -1, "effort": 1}
 
@@ -63,3 +63,28 @@ def test_the_model_is_fitted_without_the_repeated_set(protocol, many):
     study = examine(protocol, many(50, "repeated", pairs=6))
     assert len(study.pairs) == 350
     assert study.sample.choices.rows == 300
+
+
+def test_what_acts_are_expected_to_do_comes_from_ratings_of_acts_alike():
+    rows = [("a", 1, 1, 6), ("a", 1, 1, 4), ("a", -1, 1, 2), ("b", -1, 1, 7)]
+    names = ["session", "codes_public", "codes_normative", "rating"]
+    ratings = pd.DataFrame(rows, columns=names).assign(rated="effectiveness")
+    sides = {"a_public_first": [1, 1], "a_norm_first": [1, 1], "a_public_second": [-1, -1], "a_norm_second": [1, 1]}
+    shown = pd.DataFrame({"session": ["a", "b"], **sides})
+    found = with_effect(shown, ratings)
+    assert found["a_effect"].tolist() == [3.0, pd.NA]  # (6 + 4) / 2 - 2; the other person rated no public act
+    assert "a_effect" not in with_effect(shown, ratings.assign(rated="willingness"))
+
+
+def test_matched_pairs_have_attributes_of_their_own(pairs):
+    assert (pairs["a_confront"] == 0).all()
+    assert "a_confront" not in varying(pairs)
+    sides = {}
+    for side, code in (("first", 1), ("second", -1)):
+        sides |= {f"{side}_{name}": code for name in ("confront", "selfcost")}
+        sides |= {f"{side}_profile_{name}": 0 for name in ("public", "normative", "autonomy", "statuscost")}
+        sides |= {f"{side}_profile_{name}": 0 for name in ("selflead", "risk", "effort")}
+        sides |= {f"{side}_heading": "an act", f"{side}_lines": "[]"}
+    given = {"session": "a", "set": "1", "repeated": False, "rt": 1.0, "position": 1, "chosen": "second"}
+    found = choice_pairs(pd.DataFrame([given | sides]))
+    assert (found["a_confront"].item(), found["a_auton"].item(), found["first"].item()) == (2, 0, False)

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from analysis.exclusions import before_treatment
-from analysis.logs import Logs, Withdrawn, session_of
+from analysis.reading.logs import Logs, Withdrawn, session_of
 from analysis.study import examine
 
 
@@ -52,6 +52,10 @@ def test_the_reasons_of_e1(examined, person, blank, leave):
         ("s00002", "E1", "stopped"),
         ("s00003", "E1", "withdrew the data after the debrief"),
     ]
+
+
+def test_who_left_since_it_was_too_much_is_e1_with_that_reason(examined, person, leave):
+    assert rows(examined(leave(person(4, "distress"), "distressed"))) == [("s00004", "E1", "distressed")]
 
 
 def test_who_is_not_advantaged_is_e2(examined, blank, leave):

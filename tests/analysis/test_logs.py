@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from analysis.logs import read_logs
+from analysis.reading.logs import read_logs
 from analysis.study import examine
 from runner.errors import VantageError
 

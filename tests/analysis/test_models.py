@@ -76,6 +76,14 @@ def test_what_has_no_answer_is_refused_with_the_reason():
         conditional_logit(frame.assign(first=1), chosen="first", terms=["x"], person="person")
 
 
+def test_a_coefficient_of_one_person_alone_is_refused():
+    # HC3 errors divide by one minus the leverage, which is none for whoever alone has a predictor
+    frame = pd.DataFrame({"y": [1.0, 2.0, 3.0, 4.0, 5.0], "x": [0, 1, 0, 1, 0], "alone": [0, 0, 0, 0, 1]})
+    with pytest.raises(FitError, match="a coefficient hangs on one person alone, and so has no standard error"):
+        linear(frame, outcome="y", terms=["x", "alone"])
+    assert linear(frame, outcome="y", terms=["x"]).n == 5
+
+
 def test_choices_that_an_attribute_decides_wholly_are_no_estimate():
     frame = choices(np.random.default_rng(6))
     frame = frame[frame["x"] != 0].assign(first=lambda f: f["x"] > 0)

@@ -3,11 +3,12 @@ import pandas as pd
 import pytest
 
 from analysis.hypotheses import Variable, load
-from analysis.logs import Logs, session_of
-from analysis.people import standardised
+from analysis.people import levels_of, standardised
+from analysis.reading.logs import Logs, session_of
+from analysis.report.methods import methods
 from analysis.study import examine
 from analysis.testing import test_all as evaluate
-from analysis.wording import methods
+from runner.protocol import Factor
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_early_and_late_take_what_there_is(measured, protocol, when, value):
 
 def test_scores_are_standardised_over_the_analysed_people(protocol, many):
     logs = many(30, "z")
-    unfinished = attrs.evolve(logs.sessions[0], end=None)
+    unfinished = session_of(logs.sessions[0].counted[:-1])
     study = examine(protocol, attrs.evolve(logs, sessions=(unfinished, *logs.sessions[1:])))
     assert len(study.people) == 29
     for motive in ("mO", "mI", "mP", "mM"):
@@ -91,5 +92,25 @@ def test_holm_is_within_a_block(protocol, many):
 def test_methods_tell_of_models_that_were_fitted_only(protocol, many):
     fitted = examine(protocol, many(50, "methods"))
     not_fitted = examine(protocol, many(5, "methods"))
-    assert any("conditional logit" in paragraph for paragraph in methods(fitted))
-    assert not any("conditional logit" in paragraph for paragraph in methods(not_fitted))
+    assert any("conditional logit" in paragraph for _, paragraph in methods(fitted))
+    assert not any("conditional logit" in paragraph for _, paragraph in methods(not_fitted))
+
+
+def test_where_people_come_again_what_counts_as_before_is_of_their_first_session(protocol, blank):
+    waves = {"wave": Factor(levels=("first", "second"), unit="wave")}
+    sessions = []
+    for number, (wave, value) in enumerate((("first", 2), ("second", 6))):
+        one = blank(number, participant="p1")
+        one.assigned = {"frame": "privilege", "setting": "private", "wave": wave}
+        one.scale("state", "motives", "outgroup", [value] * 3)
+        sessions.append(session_of(one.log()))
+    panel = attrs.evolve(protocol, factors={**protocol.factors, **waves})
+    people = examine(panel, Logs(sessions=tuple(sessions), damaged=())).people
+    assert people["mO"].tolist() == [2.0, 2.0]
+    assert people["mO_state"].tolist() == [2.0, 6.0]
+
+
+def test_measures_in_words_serve_as_factors_of_the_levels_that_occur():
+    variables = {"audience": load().variables["audience"], "variant": load().variables["variant"]}
+    people = pd.DataFrame({"audience": ["mixed", "nobody", None], "variant": ["rate"] * 3}, dtype="string")
+    assert levels_of(people, variables) == {"audience": ("nobody", "mixed")}

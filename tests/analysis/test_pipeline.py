@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 import attrs
 import pytest
 
-from analysis.cells import from_csv
 from analysis.pipeline import analyze
+from analysis.reading.cells import from_csv
 from runner.errors import VantageError
 
 
@@ -36,9 +36,16 @@ class Addresses(HTMLParser):
 
 def test_everything_is_written(analysed):
     _, out = analysed
-    assert sorted(p.name for p in out.iterdir()) == ["codebook.csv", "figures", "report.html", "results.json", "tables"]
-    figures = {p.stem for p in (out / "figures").iterdir()}
-    assert figures == {"flow", "hypotheses", "marginal-means", "motives", "motives-by-attribute", "timing"}
+    assert sorted(p.name for p in out.iterdir()) == [
+        "codebook.csv",
+        "figures",
+        "report.html",
+        "report.pdf",
+        "results.json",
+        "tables",
+    ]
+    figures = {"arms", "flow", "hypotheses", "marginal-means", "motives", "motives-by-attribute", "timing"}
+    assert {p.name for p in (out / "figures").iterdir()} == {f"{n}.{e}" for n in figures for e in ("svg", "csv")}
     tables = {p.stem for p in (out / "tables").iterdir()}
     assert {"sessions", "screens", "paired_choice", "scale", "exclusions", "flow", "scores", "people"} <= tables
 
@@ -46,7 +53,7 @@ def test_everything_is_written(analysed):
 def test_the_results_are_as_the_commands_promise(analysed):
     results, out = analysed
     written = json.loads((out / "results.json").read_text(encoding="utf-8"))
-    assert list(written) == ["hypotheses", "n_sessions", "excluded", "versions", "protocol_hash"]
+    assert list(written) == ["blind", "hypotheses", "n_sessions", "excluded", "versions", "protocol_hash"]
     wanted = ["id", "verdict", "estimate", "se", "low", "high", "n", "method", "primary"]
     assert all(list(h) == wanted for h in written["hypotheses"])
     assert (written["n_sessions"], written["excluded"], written["protocol_hash"]) == (48, [], "a" * 64)
@@ -61,7 +68,9 @@ def test_the_report_needs_nothing_from_outside(analysed):
     page = Addresses()
     page.feed(text)
     assert page.found
-    assert all(address.startswith(("data:image/svg+xml;base64,", "#")) for address in page.found)
+    assert all(
+        address.startswith(("data:image/svg+xml;base64,", "data:text/csv;base64,", "#")) for address in page.found
+    )
     assert not re.search(r"url\(|@import|https?://", text)
 
 
@@ -83,7 +92,10 @@ def test_a_real_study_has_no_banner_and_a_pilot_has_one(protocol, person, keep, 
 def test_every_figure_is_described_for_who_can_not_see_it(analysed):
     _, out = analysed
     alts = re.findall(r'<img [^>]*alt="([^"]*)"', (out / "report.html").read_text(encoding="utf-8"))
-    assert len(alts) == 6
+    estimates = [alt for alt in alts if alt.startswith("Estimate ")]
+    assert len(alts) == 7 + len(estimates)
+    drawn = (out / "figures" / "hypotheses.csv").read_text(encoding="utf-8").splitlines()
+    assert len(estimates) == len(drawn) - 1 > 0  # one for each part of a tested hypothesis
     assert all(len(alt) > 40 for alt in alts)
 
 

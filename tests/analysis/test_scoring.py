@@ -1,10 +1,20 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.logs import Logs, session_of
-from analysis.scoring import constructs, cronbach_alpha, item_rest, keyed, scale_means, spearman_brown
-from analysis.tables import build
+from analysis.reading.logs import Logs, session_of
+from analysis.reading.tables import build
+from analysis.scoring import (
+    constructs,
+    cronbach_alpha,
+    item_rest,
+    keyed,
+    reliability_table,
+    scale_means,
+    spearman_brown,
+)
 
 FIXTURE = pd.DataFrame(
     [[int(x) for x in row] for row in ("5454", "3323", "4445", "2122", "4544", "1212", "5545", "3233")],
@@ -87,3 +97,34 @@ def test_a_filler_is_never_scored(blank):
     one.scale("trait", "status_security", "", [5, 3, 4])
     tables = build(Logs(sessions=(session_of(one.log()),), damaged=()))
     assert [s.construct for s in constructs(tables.task("scale"))] == ["status_security"]
+
+
+def answers(scale, values, *, low=1, high=7, subscales=None, reversed_last=False):
+    """The task table `scale` of people whose answers are these rows."""
+    rows = []
+    for person, row in enumerate(values):
+        for place, response in enumerate(row):
+            turned = reversed_last and place == len(row) - 1
+            where = {"session": f"s{person}", "phase": "trait", "scale": scale, "item": f"i{place}"}
+            kind = {"subscale": subscales[place] if subscales else "", "instructed": None, "reversed": turned}
+            rows.append({**where, **kind, "low": low, "high": high, "response": response})
+    return pd.DataFrame(rows).convert_dtypes()
+
+
+def test_a_loaded_instrument_of_true_and_false_is_summed_and_our_own_scale_never():
+    own, loaded = [[2, 4, 6]], [[1, 0, 0], [1, 1, None]]
+    (likert,) = constructs(answers("need_for_approval", own))
+    (true_false,) = constructs(answers("need_for_approval", loaded, low=0, high=1, reversed_last=True))
+    (other,) = constructs(answers("guilt", [[1, 0, 0]], low=0, high=1))
+    assert likert.means.tolist() == [4.0]
+    assert true_false.means.tolist() == [2.0, pd.NA]  # the last is keyed false; a sum needs every answer
+    assert other.means.tolist() == [pytest.approx(1 / 3)]
+
+
+def test_omega_stands_beside_alpha_and_tells_the_general_factor_of_subscales():
+    items = pd.read_csv(Path(__file__).with_name("peers") / "omega.csv")
+    scores = constructs(answers("made_up", items.to_numpy().tolist(), high=5, subscales=[name[0] for name in items]))
+    table = reliability_table(scores).set_index("construct")
+    assert table.loc["made_up", "omega_hierarchical"] == pytest.approx(0.565006, abs=1e-4)
+    assert table.loc["made_up", "omega_total"] == pytest.approx(0.823517, abs=1e-4)
+    assert pd.isna(table.loc["made_up.a", "omega_hierarchical"])

@@ -3,15 +3,15 @@ from typing import Literal
 
 import pandas as pd
 import pytest
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from analysis.cells import to_csv
-from analysis.codebook import codebook, undocumented
-from analysis.columns import columns_of
-from analysis.logs import Logs, session_of
-from analysis.tables import build
+from analysis.reading.cells import to_csv
+from analysis.reading.codebook import codebook, undocumented
+from analysis.reading.columns import columns_of
+from analysis.reading.logs import Logs, session_of
+from analysis.reading.tables import build
 from runner.errors import VantageError
-from runner.records import SessionResumed
+from runner.records import SessionResumed, TrialStarted
 from runner.tasks import Task
 from stimuli.kinds import doc
 
@@ -142,6 +142,25 @@ def test_only_what_counts_is_tabulated_and_the_new_clock_is_marked(blank):
     assert tables.task("odd")["number"].tolist() == [1, 2]
     assert tables.screens["clock"].tolist() == [0, 1]
     assert tables.sessions["n_resumed"].tolist() == [1]
+
+
+def test_stops_and_distress_are_counted_also_where_their_trial_began_anew(blank):
+    one = blank()
+    one.do("main", "odd", GIVEN, {"number": 1}, 1)
+    whole = one.log()
+    at = next(i for i, r in enumerate(whole) if isinstance(r, TrialStarted))
+    started, screen = evolve(whole[at], on_resume="restart"), whole[at + 1]
+    ways = [
+        evolve(screen, screen="odd", status="stopped", answer=None),
+        evolve(screen, screen="stop", answer="distress"),
+        evolve(screen, screen="stop-support", answer="stay"),
+    ]
+    resumed = SessionResumed(versions={}, stage={}, dropped_bytes=0, at="2026-01-01T00:10:00+00:00")
+    plain = evolve(screen, screen="stop", answer="stay")
+    records = [*whole[:at], started, *ways, resumed, started, plain, screen, *whole[at + 2 :]]
+    tables = build(Logs(sessions=(session_of(records),), damaged=()), lambda name: TASK)
+    assert tables.sessions[["n_stops", "n_distress"]].values.tolist() == [[2, 1]]
+    assert tables.task("odd")["rt"].notna().all() and tables.screens["screen"].tolist() == ["stop", screen.screen]
 
 
 def test_sessions_hold_the_assignment_and_how_it_ended(blank):

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from analysis.models import equivalence
+from analysis.models import bayes_factor, equivalence
 from analysis.verdicts import counts_as_support, holm, judge, together
 
 
@@ -104,3 +104,21 @@ def test_holm():
 def test_no_verdict_without_an_estimate_and_its_error(estimate, se):
     with pytest.raises(ValueError, match="a positive standard error"):
         judge(estimate, se, sesoi=0.15)
+
+
+def test_the_bayes_factor_of_the_interval_is_that_of_the_integrals():
+    from scipy.integrate import quad
+    from scipy.stats import norm
+
+    estimate, se, bound, prior_sd = 0.1, 0.08, 0.15, 0.3
+
+    def weight(effect):
+        return norm.pdf(estimate, effect, se) * norm.pdf(effect, 0, prior_sd)
+
+    inside = quad(weight, -bound, bound)[0]
+    outside = quad(weight, -3, -bound)[0] + quad(weight, bound, 3)[0]
+    share = norm.cdf(bound, 0, prior_sd) - norm.cdf(-bound, 0, prior_sd)
+    wanted = (inside / share) / (outside / (1 - share))
+    assert bayes_factor(estimate, se, bound, prior_sd=prior_sd) == pytest.approx(wanted, rel=1e-6)
+    with pytest.raises(ValueError, match="must be above 0"):
+        bayes_factor(0.1, 0.1, 0.0, prior_sd=1.0)

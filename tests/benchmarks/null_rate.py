@@ -9,7 +9,6 @@ Nominal: a 95 % interval lies wholly on the predicted side in 2.5 % of studies w
 import argparse
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -20,9 +19,9 @@ PROTOCOL = Path(__file__).parents[2] / "protocols" / "frame-and-visibility.yaml"
 HYPOTHESES = ("H11_pool", "H10_pool", "H9a", "H9b", "H13a", "H11b")
 
 
-def study(n: int, weights: Mapping[str, float], number: int) -> dict[str, tuple[str, float, float]]:
+def study(n: int, people, number: int) -> dict[str, tuple[str, float, float]]:
     """Verdict, estimate and standard error of each hypothesis in one simulated study."""
-    from analysis.logs import read_logs
+    from analysis.reading.logs import read_logs
     from analysis.results import results_of
     from analysis.study import examine
     from runner.commands import simulate
@@ -30,7 +29,7 @@ def study(n: int, weights: Mapping[str, float], number: int) -> dict[str, tuple[
 
     protocol = evolve(read_protocol(PROTOCOL), hypotheses=HYPOTHESES)
     with tempfile.TemporaryDirectory() as folder:
-        simulate.perform(PROTOCOL, "en", Path(folder), f"null-{number}", weights, range(n))
+        simulate.perform(PROTOCOL, "en", Path(folder), f"null-{number}", people, range(n))
         results = results_of(examine(protocol, read_logs(Path(folder), protocol.study)))
     return {h.id: (h.verdict, h.estimate, h.se) for h in results.hypotheses}
 
@@ -45,11 +44,11 @@ def main() -> None:
     args = parser.parse_args()
     from scipy.stats import binom
 
-    from runner.commands.simulate import weights_for
+    from runner.commands.simulate import stated, who
 
-    weights = weights_for(args.effect)
+    people = who(PROTOCOL, "en", stated(args.effect))
     with ProcessPoolExecutor(args.jobs) as pool:
-        done = list(pool.map(partial(study, args.n, weights), range(args.studies)))
+        done = list(pool.map(partial(study, args.n, people), range(args.studies)))
     low, high = binom.interval(0.95, args.studies, 0.025)
     print(f"{args.studies} studies of N = {args.n}, effects: {args.effect or 'none'}")
     print(f"nominal: 2.5 % supported; 95 % of runs lie between {low:.0f} and {high:.0f} of {args.studies}")

@@ -1,0 +1,1 @@
+"""Power and error rates of a study's own analysis, by simulation."""

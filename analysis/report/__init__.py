@@ -1,0 +1,1 @@
+"""What people read: the report as a page and on paper, its sentences, its methods, what to be careful about."""

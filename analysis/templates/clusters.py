@@ -1,0 +1,89 @@
+"""Whose answers hang together: one person's rows, or those of people who took part in one group session."""
+
+from collections.abc import Sequence
+
+import attrs
+import pandas as pd
+
+from analysis.hypotheses import Hypothesis
+from analysis.models import Fit, products
+from analysis.templates.design import clustered_by
+
+GROUP = "group_session"  # the column of people that says who took part together
+FEW = 30  # clusters below which their errors come out too small (Cameron, Gelbach & Miller, 2008)
+NO_GROUPS = (
+    "The setting is one of a whole session, and who took part together is not known: errors are by person, and "
+    "too small if people of one session are alike."
+)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Clustered:
+    """A frame, the column that errors are clustered by if any, and what must be read with the estimates."""
+
+    frame: pd.DataFrame
+    column: str | None
+    cautions: tuple[str, ...] = ()
+
+
+def clustered(hypothesis: Hypothesis, frame: pd.DataFrame, outcome: str) -> Clustered:
+    """Group sessions where the hypothesis asks for them and two of them or more have several people; else persons.
+
+    Someone of whom no group is known is a group of their own.
+    """
+    if hypothesis.cluster != "session":
+        return Clustered(frame=frame, column=clustered_by(frame))
+    who = _who(frame)
+    if GROUP not in frame or (who.groupby(frame[GROUP]).nunique() > 1).sum() < 2:
+        return Clustered(frame=frame, column=clustered_by(frame), cautions=(NO_GROUPS,))
+    groups = frame[GROUP].astype("string").fillna("alone-" + who.astype("string"))
+    frame = frame.assign(**{GROUP: groups})
+    return Clustered(frame=frame, column=GROUP, cautions=tuple(_said(frame, outcome, who)))
+
+
+def persons(fit: Fit, frame: pd.DataFrame, outcome: str, terms: Sequence[str]) -> int:
+    """How many people a model's rows are of."""
+    whole = products(frame, terms).notna().all(axis=1) & frame[outcome].notna()
+    return min(int(_who(frame)[whole].nunique()), fit.rows)
+
+
+def design_effect(values: pd.Series, groups: pd.Series) -> tuple[float, float, float]:
+    """The intraclass correlation of values in groups, their adjusted mean size m, and 1 + (m - 1) * correlation.
+
+    One-way analysis of variance, a correlation below 0 being 0; the variance of a mean is so many times that of as
+    many independent people (Kish, 1965; Donner & Klar, 2000).
+
+    >>> icc, size, effect = design_effect(pd.Series([1.0, 2.0, 5.0, 6.0]), pd.Series(["a", "a", "b", "b"]))
+    >>> round(icc, 4), size, round(effect, 4)  # mean squares 16 and 0.5: (16 - 0.5) / (16 + 0.5)
+    (0.9394, 2.0, 1.9394)
+    """
+    known = values.notna() & groups.notna()
+    values, groups = values[known].astype(float), groups[known]
+    found = values.groupby(groups)
+    sizes, n = found.size(), len(values)
+    k = len(sizes)
+    if k < 2 or n <= k:
+        return 0.0, 1.0, 1.0
+    size = float((n - (sizes**2).sum() / n) / (k - 1))
+    between = float((sizes * (found.mean() - values.mean()) ** 2).sum() / (k - 1))
+    within = float(((values - found.transform("mean")) ** 2).sum() / (n - k))
+    whole = between + (size - 1) * within
+    icc = max(0.0, (between - within) / whole) if whole > 0 else 0.0
+    return icc, size, 1.0 + (size - 1.0) * icc
+
+
+def _said(frame: pd.DataFrame, outcome: str, who: pd.Series) -> list[str]:
+    each = frame.assign(who=who).drop_duplicates("who")
+    icc, size, effect = design_effect(each[outcome], each[GROUP])
+    said = [
+        f"People of one session are alike to an intraclass correlation of {icc:.2f}. With {size:.1f} people a session "
+        f"the design effect is {effect:.2f}: {len(each)} people tell as much as {len(each) / effect:.0f} alone."
+    ]
+    groups = each[GROUP].nunique()
+    if groups < FEW:
+        said.append(f"There are {groups} group sessions only: with fewer than {FEW}, errors come out too small.")
+    return said
+
+
+def _who(frame: pd.DataFrame) -> pd.Series:
+    return frame["participant"] if "participant" in frame else pd.Series(frame.index, index=frame.index)

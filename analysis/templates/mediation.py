@@ -1,0 +1,94 @@
+"""MED: by which ways a predictor goes with an outcome, all of one predictor and outcome in parallel."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.hypotheses import Hypothesis
+from analysis.models import FitError, Mediation, described, mediation
+from analysis.paths import Path, names_of
+from analysis.people import standardised
+from analysis.sample import Sample
+from analysis.templates.design import Estimates, clustered_by, rows_of
+from analysis.terms import Term, written
+
+OUTCOME = "outcome"
+
+
+def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
+    """The indirect effect of each path, in SD of the outcome: per SD of a score, or between two levels of a factor.
+
+    An outcome such as "mO - mI" is the difference of z scores, and is made one itself.
+    """
+    together: dict[tuple[str, str], dict[str, None]] = {}
+    for path in hypothesis.paths():
+        if len(path) != 3 or len(path[1]) != 1:
+            raise FitError("a path has three places, its middle one score: predictor>mediator>outcome")
+        together.setdefault(_ends(path), {})[names_of(path[1:2])[0]] = None
+    models = {_ends(path): _model(hypothesis, sample, path, [*together[_ends(path)]]) for path in hypothesis.paths()}
+    tables = [m.table().assign(n=m.n) for m in models.values()]
+    if len(tables) > 1:
+        tables = [t.assign(what=f"{x} to {y}: " + t["what"]) for (x, y), t in zip(models, tables, strict=True)]
+    first = next(iter(models.values()))
+    given = f"; held constant: {', '.join(hypothesis.given)}" if hypothesis.given else ""
+    whole = described(
+        pd.concat(tables, ignore_index=True),
+        n=min(m.n for m in models.values()),
+        rows=min(m.rows for m in models.values()),
+        method=f"{first.method}{given}",
+        cautions=(first.caution,),
+    )
+    return whole, [models[_ends(path)].indirect[names_of(path[1:2])[0]] for path in hypothesis.paths()]
+
+
+def _ends(path: Path) -> tuple[str, str]:
+    return written(path[0]), written(path[2])
+
+
+def _model(hypothesis: Hypothesis, sample: Sample, path: Path, mediators: list[str]) -> Mediation:
+    frame = rows_of(hypothesis, sample)
+    x, others = _predictor(path[0], frame, sample)
+    for name in [*mediators, *names_of(path[2:]), *hypothesis.given]:
+        if name not in frame or frame[name].isna().all():
+            raise FitError(f"{name!r} was not measured")
+    for name in (*mediators, *names_of(path[2:])):
+        if _factor(path[0]) in sample.treatments and name in sample.scores and name not in sample.late:
+            raise FitError(f"{name!r} was measured before the treatment, which can't have changed it")
+    frame[OUTCOME] = sum(weight * frame[term.names[0]] for term, weight in path[2].items())
+    frame = standardised(frame, [OUTCOME])
+    return mediation(
+        frame,
+        x=x,
+        mediators=mediators,
+        outcome=OUTCOME,
+        covariates=[*others, *hypothesis.given],
+        cluster=clustered_by(frame),
+    )
+
+
+def _factor(place: Mapping[Term, float]) -> str:
+    return next(iter(place)).names[0]
+
+
+def _predictor(place: Mapping[Term, float], frame: pd.DataFrame, sample: Sample) -> tuple[str, list[str]]:
+    """The predictor's column, and the dummies of the levels that it doesn't compare."""
+    name = _factor(place)
+    if name not in sample.factors:
+        if len(place) != 1 or name not in frame or frame[name].isna().all():
+            raise FitError(f"{name!r} was not measured")
+        return name, []
+    levels = sample.factors[name]
+    named = {term.factors[0].level: weight for term, weight in place.items()}
+    if named == {"": 1.0} and len(levels) == 2:
+        named = {levels[1]: 1.0}
+    if "" in named:
+        raise FitError(f"the factor {name!r} has {len(levels)} levels: its test names none of them")
+    if unknown := [level for level in named if level not in levels]:
+        raise FitError(f"the factor {name!r} has no level {unknown[0]!r} here")
+    high = [level for level, weight in named.items() if weight == 1.0]
+    low = [level for level, weight in named.items() if weight == -1.0] or [x for x in levels if x not in named][:1]
+    if len(high) != 1 or len(low) != 1 or len(named) > 2:
+        raise FitError("a path begins with a score, a level, or the difference of two levels of a factor")
+    for level in levels:
+        frame[f"{name}[{level}]"] = (frame[name] == level).astype("Float64")
+    return f"{name}[{high[0]}]", [f"{name}[{x}]" for x in levels if x not in (*high, *low)]

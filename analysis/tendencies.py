@@ -1,0 +1,143 @@
+"""From coefficients between measured scores to the tendencies behind them, errors of measurement made good.
+
+Scores are means of items, whose reliability r is known (`runner.theory.moments`). A correlation of two scores is that
+of their tendencies times sqrt(r1 * r2) (Spearman, 1904), and a tendency that is higher by d raises its score by
+d * sqrt(r) of its SDs.
+"""
+
+from collections.abc import Mapping
+
+from analysis.hypotheses import load
+from runner.errors import VantageError
+from runner.theory import MOTIVES, SHARED, Asked, moments
+
+Coefficients = dict[str, dict[str, float]]  # score -> term -> SD per SD, or per level
+_PEOPLE = 20_000  # drawn to see how much conditions add to a score's variance
+
+
+def tendencies(wanted: Coefficients, asked: Asked) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """`Effects.mixed` and `Effects.shifts` for these coefficients of measured z scores.
+
+    Scores by scores become correlations of tendencies. Conditions, and products with them, become shifts; since they
+    add to the score's own SD, in which the coefficients are, everything is scaled up to what it is then.
+    """
+    alone = {y: {x: b for x, b in terms.items() if _plain(x, asked)} for y, terms in wanted.items()}
+    moved = {y: {x: b for x, b in terms.items() if not _plain(x, asked)} for y, terms in wanted.items()}
+    shifts: dict[str, dict[str, float]] = {}
+    for score, terms in moved.items():
+        added = _variance(terms, asked)
+        if added >= 0.9:
+            raise VantageError(f"--effect: conditions would make up {added:.0%} of all that varies in {score!r}")
+        grown = (1 - added) ** -0.5
+        alone[score] = {x: b * grown for x, b in alone[score].items()}
+        mine = {term: _shift(score, term, b * grown, asked) for term, b in terms.items()}
+        if mine:
+            shifts[_construct(score)] = {**shifts.get(_construct(score), {}), **mine}
+    return _mixed({y: terms for y, terms in alone.items() if terms}, asked), shifts
+
+
+def reliability(score: str, asked: Asked) -> float:
+    """Of a variable's score, by the items that its measurement has here."""
+    variable = load().variables[score]
+    scale = asked.measured(variable.construct, variable.when)
+    assert scale is not None  # who asks has looked
+    return moments(scale.items, scale.low, scale.high).reliability
+
+
+def _construct(score: str) -> str:
+    return load().variables[score].construct
+
+
+def _plain(term: str, asked: Asked) -> bool:
+    return ":" not in term and "[" not in term
+
+
+def _shift(score: str, term: str, value: float, asked: Asked) -> float:
+    value /= reliability(score, asked) ** 0.5
+    for name in (n for n in term.split(":") if "[" not in n):
+        if not _asked_before(name, score, asked):  # then its tendency counts
+            value /= reliability(name, asked) ** 0.5
+    return round(value, 12)
+
+
+def _asked_before(name: str, score: str, asked: Asked) -> bool:
+    variables = load().variables
+    one, other = (asked.measured(variables[n].construct, variables[n].when) for n in (name, score))
+    assert one is not None and other is not None
+    phases = list(dict.fromkeys(scale.phase for scale in asked.scales))
+    return phases.index(one.phase) < phases.index(other.phase)
+
+
+def _variance(terms: Mapping[str, float], asked: Asked) -> float:
+    """Of a sum of weighted terms, over people whose levels are equally frequent and whose scores are independent."""
+    import numpy as np
+
+    random = np.random.default_rng(20_000)
+    drawn: dict[str, np.ndarray] = {}
+    total = np.zeros(_PEOPLE)
+    for term, weight in terms.items():
+        product = np.full(_PEOPLE, weight)
+        for part in term.split(":"):
+            name, _, level = part.rstrip("]").partition("[")
+            levels = asked.factors.get(name)
+            if name not in drawn:
+                drawn[name] = np.arange(_PEOPLE) % len(levels) if levels else random.normal(size=_PEOPLE)
+                random.shuffle(drawn[name])
+            product = product * (drawn[name] == levels.index(level) if levels else drawn[name])
+        total += product
+    return float(total.var())
+
+
+def _mixed(wanted: Coefficients, asked: Asked) -> dict[str, dict[str, float]]:
+    """Each tendency from independent parts (Cholesky), so that the scores' regressions have these coefficients."""
+    import numpy as np
+
+    if not wanted:
+        return {}
+    root_of = {_construct(n): reliability(n, asked) ** 0.5 for y, terms in wanted.items() for n in (y, *terms)}
+    motives = tuple(MOTIVES.values())
+    by_construct: Coefficients = {}
+    for score, terms in wanted.items():
+        by_construct.setdefault(_construct(score), {}).update({_construct(x): b for x, b in terms.items()})
+    order = _ordered(by_construct)
+    if set(order) & set(motives):
+        order = [*(c for c in motives if c not in order), *order]
+        root_of |= {c: reliability(name, asked) ** 0.5 for name, c in MOTIVES.items() if c not in root_of}
+    root = np.array([root_of[construct] for construct in order])
+    scores = np.eye(len(order))
+    for place, name in enumerate(order):
+        betas = np.array([by_construct.get(name, {}).get(other, 0.0) for other in order[:place]])
+        row = scores[:place, :place] @ betas
+        for other in range(place):
+            if name in motives and order[other] in motives:
+                row[other] = SHARED * root[place] * root[other]
+        scores[place, :place] = scores[:place, place] = row
+    behind = scores / np.outer(root, root)
+    np.fill_diagonal(behind, 1.0)
+    try:
+        parts = np.linalg.cholesky(behind)
+    except np.linalg.LinAlgError:
+        raise VantageError(
+            f"--effect: effects on {', '.join(wanted)} of this size can't be had together; state smaller ones"
+        ) from None
+    return {
+        construct: {part: round(float(w), 12) for part, w in zip(order, row, strict=True) if abs(w) > 1e-12}
+        for construct, row in zip(order, parts, strict=True)
+    }
+
+
+def _ordered(wanted: Coefficients) -> list[str]:
+    """Predictors before what they predict."""
+    order: list[str] = []
+
+    def place(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise VantageError(f"--effect: {' -> '.join((*above, name))} goes round in a circle; state one of them")
+        for predictor in wanted.get(name, {}):
+            place(predictor, (*above, name))
+        if name not in order:
+            order.append(name)
+
+    for name in wanted:
+        place(name, ())
+    return order

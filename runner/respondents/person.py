@@ -1,0 +1,172 @@
+"""Somebody whom the theory describes: motives by degree, and answers and acts that follow from them as stated."""
+
+import math
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from attrs import define, evolve, field
+
+from runner.respondents.answers import Response, Uniform, ex_gaussian, shared_out
+from runner.screens import Allocation, Answer, Choice, Keys, Likert, Option, Screen, Slider
+from runner.theory import MOTIVES, SHARED, Act, Effects, moments, point
+
+
+@define
+class Theory(Uniform):
+    """Someone whom the study is about, attentive, with motives by degree, who answers and chooses as stated.
+
+    `weights` holds logit weights of choice, "a_public" for a taste of everyone, "a_public:mI" for what one SD of a
+    motive adds to it; `effects` those and effects on everything else. What isn't named is zero. A score that has a part
+    in an effect counts as this person's own answers show it, once they were given, in the SD of such means over people,
+    so that a stated effect is one per SD of the measured score. Conditions act on what is answered after they were
+    shown.
+    """
+
+    name: str = "theory"
+    weights: Mapping[str, float] = field(factory=dict)
+    reading: float = 3.5  # words per second
+    person: str = ""  # seed of the tendencies, of the same person in another session the same
+    effects: Effects = field(factory=Effects)
+    assigned: Mapping[str, str] = field(factory=dict)  # factor -> level
+    _latent: dict[str, float] = field(init=False, factory=dict)
+    _parts: dict[str, float] = field(init=False, factory=dict)
+    _given: dict[str, list[int]] = field(init=False, factory=dict)
+    _range: dict[str, tuple[int, int]] = field(init=False, factory=dict)
+    _common: float = field(init=False, default=0.0)
+
+    ACCURACY = 0.9  # share of key presses that are no guess
+    PRESS = (0.5, 0.08, 0.15)  # mu, sigma, tau of a press's latency in seconds
+
+    def __attrs_post_init__(self) -> None:
+        if self.weights:
+            self.effects = evolve(self.effects, weights={**self.effects.weights, **self.weights})
+        self._common = self._own("").gauss(0, 1)
+
+    def respond(self, screen: Screen) -> Response:
+        if isinstance(screen.accepts, Keys):  # pressed at once, and nothing is read
+            return Response(answer=self.answer(screen), rt=ex_gaussian(self.random, *self.PRESS))
+        words = sum(len(getattr(mark, "text", "").split()) for mark in screen.marks)
+        rt = ex_gaussian(self.random, 0.5 + words / self.reading, 0.2, self.tau)
+        return Response(answer=self.answer(screen), rt=rt)
+
+    def answer(self, screen: Screen) -> Answer | None:
+        construct = screen.measures.construct if screen.measures else ""
+        for act in self.effects.acts:
+            if act.construct == construct:
+                return self._act(screen, act)
+        match screen.accepts:
+            case Likert() if screen.measures and screen.measures.instructed is not None:
+                return screen.measures.instructed
+            case Likert() as likert if screen.measures:
+                return self._rate(likert, construct, screen.measures.keyed)
+            case Keys(keys=keys) if screen.measures and screen.measures.instructed is not None:
+                right = keys[screen.measures.instructed]
+                return right if self.random.random() < self.ACCURACY else self.random.choice(keys)
+            case Choice(options=options) if "proceeds" in options[0].codes:
+                return self.random.choice([o.value for o in options if o.codes["proceeds"]])
+            case Choice(options=options) if options[0].codes:
+                return self._choose(options)
+        return Uniform.answer(self, screen)
+
+    def motive(self, name: str) -> float:
+        """A motive's standing in SD."""
+        return self.standing(MOTIVES[name])
+
+    def standing(self, construct: str) -> float:
+        """Where this person stands on a construct, in SD: by the answers so far (those before a treatment, if there
+        were any), or before any answer by the tendency behind them."""
+        given = self._given.get(construct, [])
+        first = self.effects.before.get(construct, 0)
+        given = given[:first] if first else given
+        if not given:
+            return self._tendency(construct)
+        over_people = moments(len(given), *self._range[construct])
+        return (sum(given) / len(given) - over_people.mean) / over_people.sd
+
+    def _tendency(self, construct: str) -> float:
+        if construct not in self._latent:
+            mixed = self.effects.mixed.get(construct)
+            if mixed is not None:
+                self._latent[construct] = sum(weight * self._part(part) for part, weight in mixed.items())
+            else:
+                own = self._own(construct).gauss(0, 1)
+                shared = SHARED if construct in MOTIVES.values() else 0.0
+                self._latent[construct] = math.sqrt(shared) * self._common + math.sqrt(1 - shared) * own
+        return self._latent[construct]
+
+    def _part(self, name: str) -> float:
+        if name not in self._parts:
+            self._parts[name] = self._own(name).gauss(0, 1)
+        return self._parts[name]
+
+    def _own(self, construct: str) -> Random:
+        return Random(f"{self.person}/{construct}") if self.person else self.random
+
+    def _rate(self, likert: Likert, construct: str, keyed: int) -> int:
+        scale = construct.rpartition(".")[0]  # of a subscale; effects may be on either
+        effects = self.effects
+        target = construct if construct in {*effects.mixed, *effects.shifts} or not scale else scale
+        if target not in {*effects.mixed, *effects.shifts}:
+            target = construct
+        tendency = self._tendency(target) + self._shift(target)
+        answer = point(tendency, self.random.gauss(0, 1), likert.low, likert.high)
+        for name in {construct, scale} - {""}:
+            self._given.setdefault(name, []).append(answer)
+            self._range[name] = (likert.low, likert.high)
+        return answer if keyed > 0 else likert.low + likert.high - answer
+
+    def _shift(self, construct: str) -> float:
+        """What conditions add to a tendency, once they were shown."""
+        terms = self.effects.shifts.get(construct, {})
+        return sum(weight * self._value(term, {}) for term, weight in terms.items() if self._acts_now(term, construct))
+
+    def _acts_now(self, term: str, construct: str) -> bool:
+        """Were the conditions in a term shown before what is asked now?"""
+        given = len(self._given.get(construct, ()))
+        factors = [part.partition("[")[0] for part in term.split(":") if "[" in part]
+        return all(given >= self.effects.shown.get(factor, {}).get(construct, 0) for factor in factors)
+
+    def _value(self, term: str, codes: Mapping[str, float]) -> float:
+        """A product's value for this person; a code that the option at hand doesn't carry makes it 0."""
+        value = 1.0
+        for factor in term.split(":"):
+            name, bracket, level = factor.rstrip("]").partition("[")
+            if bracket:
+                value *= float(self.assigned.get(name) == level)
+            elif name in self.effects.names:
+                value *= self.standing(self.effects.names[name])
+            else:
+                value *= codes.get(name, 0.0)
+        return value
+
+    def _choose(self, options: Sequence[Option]) -> str:
+        worth = [self._worth(option.codes) for option in options]
+        chances = [math.exp(w - max(worth)) for w in worth]
+        return self.random.choices(options, chances)[0].value
+
+    def _worth(self, codes: Mapping[str, float]) -> float:
+        worth = sum(weight * self._value(term, codes) for term, weight in self.effects.weights.items())
+        if self.effects.tastes:
+            worth += sum(self._taste(name) * code for name, code in codes.items() if name.startswith("a_"))
+        return worth
+
+    def _taste(self, attribute: str) -> float:
+        """What an attribute weighs for this person, beside all that was stated."""
+        return self.effects.tastes * self._part(f"taste/{attribute}")
+
+    def _act(self, screen: Screen, act: Act) -> Answer | None:
+        chance = act.chance(sum(weight * self._value(term, {}) for term, weight in act.terms.items()))
+        acts = self.random.random() < chance
+        match screen.accepts:
+            case Choice(options=options):
+                counts = [o.value == act.chosen or bool(o.codes.get(act.chosen)) for o in options]
+                return self._choose([o for o, yes in zip(options, counts, strict=True) if yes == acts] or options)
+            case Slider() as slider if acts:
+                steps = round((slider.high - slider.low) / slider.step)
+                return round(slider.low + self.random.randint(1, steps) * slider.step, slider.decimals)
+            case Slider() as slider:
+                return slider.low
+            case Allocation(options=options) as allocation:
+                among = [place for place in range(len(options)) if self.random.random() < chance]
+                return shared_out(self.random, allocation, among or [self.random.randrange(len(options))])
+        return Uniform.answer(self, screen)

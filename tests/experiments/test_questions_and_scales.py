@@ -48,6 +48,10 @@ def test_a_question_that_must_be_answered_says_so(asked, act):
     assert not act(question.task, asked[3], (1,))[1][0].decline
 
 
+def test_the_line_for_a_number_says_its_ends(asked, act):
+    assert act(question.task, asked[3], (1,))[1][0].accepts.anchors == ("0", "9")
+
+
 def test_every_item_comes_once_and_checks_stay_in_place(draw):
     for seed in range(10):
         items = [given.item for given in draw(scale.task, f"s{seed}", scales=("x",))]

@@ -135,6 +135,8 @@ class _Driver:
             seen, number = showing.view.onset, number + 1
             try:
                 self._answer(showing, "pointer" if number % 2 else "keyboard")
+            except ConnectionError:  # the display is gone: the window finds that out by itself
+                return
             except Exception as error:  # the main thread waits for an answer that will never come: let it know
                 self.stuck.append(f"autopilot: screen {showing.screen.name!r}: {error}")
                 _thread.interrupt_main()

@@ -5,9 +5,10 @@ The server treats them as a device's: stamped, delivered to whatever has the foc
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from Xlib import XK, X, display
+from Xlib import XK, X, display, error
 from Xlib.ext import xtest
 
 from runner.errors import MachineError
@@ -27,8 +28,8 @@ class XHand:
         self._origin = origin
         try:
             self._display = display.Display()
-        except Exception as error:  # the library raises a handful of unrelated classes
-            raise MachineError(f"display: an autopilot can't reach it ({error}); is DISPLAY right?") from error
+        except Exception as problem:  # the library raises a handful of unrelated classes
+            raise MachineError(f"display: an autopilot can't reach it ({problem}); is DISPLAY right?") from problem
         if not self._display.has_extension("XTEST"):
             raise MachineError("display: this X server takes no made-up input (it has no XTEST extension)")
 
@@ -55,8 +56,9 @@ class XHand:
         self._send(X.ButtonRelease, 1)
 
     def close(self) -> None:
-        """Leave the display."""
-        self._display.close()
+        """Leave the display, if it is still there."""
+        with suppress(error.ConnectionClosedError):
+            self._display.close()
 
     def _stroke(self, keysym: int, what: str) -> None:
         places = sorted(self._display.keysym_to_keycodes(keysym), key=lambda place: place[1]) if keysym else []
@@ -73,5 +75,8 @@ class XHand:
             self._send(X.KeyRelease, shift)
 
     def _send(self, kind: int, detail: int = 0, **where: Any) -> None:
-        xtest.fake_input(self._display, kind, detail, **where)
-        self._display.sync()
+        try:
+            xtest.fake_input(self._display, kind, detail, **where)
+            self._display.sync()
+        except error.ConnectionClosedError as gone:
+            raise ConnectionError("the display is gone") from gone

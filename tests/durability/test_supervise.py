@@ -192,6 +192,22 @@ def test_a_display_that_dies_under_the_window_costs_no_acknowledged_reply(tmp_pa
     assert [r for r in read(path) if r.kind == "screen_replied"][: len(answered)] == answered
 
 
+@posix
+def test_an_autopilot_whose_display_is_gone_leaves_without_a_word(monkeypatch, displays):
+    from runner.stages.xtest import XHand
+
+    server, number = displays()
+    monkeypatch.setenv("DISPLAY", number)
+    hand = XHand(lambda: (0, 0))
+    hand.press("a")
+    server.kill()
+    server.wait()
+    with pytest.raises(ConnectionError, match="the display is gone"):
+        for _ in range(100):
+            hand.press("a")
+    hand.close()
+
+
 def test_the_supervisor_imports_nothing_that_takes_time():
     listing = "import sys, runner.station.supervise; print(*(m for m in sys.modules if m in sys.argv[1:]))"
     heavy = ["attrs", "msgspec", "psychopy", "numpy", "runner.log", "runner.engine", "argparse", "PIL"]

@@ -16,6 +16,7 @@ COMMANDS = {
     "pilot": "try a study in a window; its data never mix with real ones",
     "run": "a real session",
     "resume": "continue an interrupted session",
+    "ledger": "balance and proof of the allocation; slots returned and reserved",
     "withdraw": "erase the data of a participant who asks for it",
     "simulate": "sessions of simulated participants, through the same engine",
     "power": "how often a study's own analysis would find what is there, by simulation",

@@ -43,8 +43,10 @@ def write(release: Release, folder: Path) -> None:
     _table(folder / "participants", release.participants, release.columns["participants"])
     sessions = release.tables["sessions"]
     for person, rows in sessions.groupby("participant_id", sort=False):
-        _sessions(folder / str(person) / f"{person}_sessions.tsv", rows, again=release.again)
-    put_json(folder / "sessions.json", _sidecar(release.columns["sessions"]))
+        path = folder / str(person) / f"{person}_sessions.tsv"
+        _sessions(path, rows, again=release.again)
+        # Beside each table, since the older validator takes no sidecar for all of them.
+        put_json(path.with_suffix(".json"), _sidecar(release.columns["sessions"]))
     for task in release.tasks:
         _task(release, task, folder)
     _scores(release, folder / "phenotype")

@@ -61,20 +61,20 @@ def add_ledger(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def ledger_url(args: argparse.Namespace) -> str:
+def ledger_url(given: str, data: Path) -> str:
     """The ledger's server: --ledger, or VANTAGE_LEDGER, or `ledger` in the data folder's station.toml; or none."""
-    file = args.data / "station.toml"
-    if args.ledger or not file.is_file():
-        return str(args.ledger or os.environ.get("VANTAGE_LEDGER", ""))
+    named, file = given or os.environ.get("VANTAGE_LEDGER", ""), data / "station.toml"
+    if named or not file.is_file():
+        return named
     import tomllib
 
     try:
         said = tomllib.loads(file.read_text(encoding="utf-8")).get("ledger", "")
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise refusal(str(file), f"can't be read ({error}); it holds lines such as ledger = \"...\"") from None
+        raise refusal(str(file), f'can\'t be read ({error}); it wants lines such as ledger = "..."') from None
     if not isinstance(said, str):
         raise refusal(str(file), f"'ledger' wants an address in quotes, got {said!r}")
-    return os.environ.get("VANTAGE_LEDGER", "") or said
+    return said
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:

@@ -42,12 +42,18 @@ def begin(
 
 
 def go_on(
-    log: FileLog, started: "SessionStarted", plan: "SessionPlan", tasks: Mapping[str, "Task"], *, autopilot: str
+    log: FileLog,
+    started: "SessionStarted",
+    plan: "SessionPlan",
+    tasks: Mapping[str, "Task"],
+    *,
+    autopilot: str,
+    server: str = "",
 ) -> int:
-    """Perform the rest of a session in a window."""
-    from runner.ledger import Ledger
-
-    ledger = Ledger(data_of(log.path, started.study)) if started.store == "real" else None
+    """Perform the rest of a session in a window; nobody else can finish it then."""
+    ledger = _holder(log.path, started, server)
+    if ledger:
+        ledger.take_up(started.session)
     stage = _open(plan, started.store)
     try:
         sessions.note_resumed(log, stage)
@@ -58,16 +64,47 @@ def go_on(
             ledger.close()
 
 
-def erase(log: Path, started: "SessionStarted") -> int:
+def erase(log: Path, started: "SessionStarted", server: str = "") -> int:
     """Do now what the end of a withdrawn session was kept from doing."""
-    from runner.ledger import Ledger
-
-    ledger = Ledger(data_of(log, started.study)) if started.store == "real" else None
-    stone = waves.withdraw_all(log.resolve(), started, ledger, log.resolve().parents[2])
+    ledger = _holder(log, started, server)
+    stone = _withdraw(log, started, ledger)
     if ledger:
         ledger.close()
     print(f"the participant had withdrawn; the answers are erased, {stone.name} counts the session")
     return 0
+
+
+def _holder(log: Path, started: "SessionStarted", server: str) -> "Ledger | None":
+    """The ledger that a session's slot is in; pilots and simulated sessions have none."""
+    if started.store != "real":
+        return None
+    from runner.commands import common
+    from runner.ledger import holder
+
+    data = data_of(log, started.study)
+    return holder(data, common.ledger_url(server, data), started.session)
+
+
+def _withdraw(log: Path, started: "SessionStarted", ledger: "Ledger | None") -> Path:
+    """Erase now what is on this machine; the server's part later, if it can't be reached."""
+    log = log.resolve()
+    if ledger is None:
+        return waves.withdraw_all(log, started, None, log.parents[2])
+    from runner.ledger import UnreachableError
+    from runner.ledger.holding import forget
+
+    try:
+        return waves.withdraw_all(log, started, ledger, log.parents[2])
+    except UnreachableError:
+        _tell("the ledger's server can't be reached; sessions of other waves are erased by `vantage withdraw`, later")
+        return waves.withdraw_all(log, started, None, log.parents[2])
+    finally:
+        _tell(forget(ledger, started.session))
+
+
+def _tell(what: str) -> None:
+    if what:
+        print(what, file=sys.stderr)
 
 
 def data_of(log: Path, study: str) -> Path:
@@ -130,13 +167,14 @@ def _perform(
     finally:
         log.abandon()
     if ending.withdrawn:
-        stone = waves.withdraw_all(log.path.resolve(), started, ledger, log.path.resolve().parents[2])
+        stone = _withdraw(log.path, started, ledger)
         print(f"the participant withdrew; the answers are erased, {stone.name} counts the session")
         return 0
-    if ledger and ending.how == "completed":
-        ledger.finish(started.session, link)
-    elif ledger:  # the next participant gets this cell; the log and the ledger's history keep the one who left
-        ledger.give_back(started.session, "left")
+    if ledger:  # who left gives the cell to the next; the log and the ledger's history keep them
+        from runner.ledger.holding import settle
+
+        done = ("done", "", link) if ending.how == "completed" else ("returned", "left", "")
+        _tell(settle(ledger, started.session, *done))
     print(f"session {started.session} {ending.how}: {log.path}")
     if log.gave_ballast:
         print("the disk was full during this session: free some space before the next one", file=sys.stderr)

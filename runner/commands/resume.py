@@ -1,6 +1,7 @@
 """`vantage resume`: an interrupted session goes on where it was, on the kind of stage that its log names."""
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)  # the supervisor's child
     from runner.commands import common
 
+    common.add_ledger(parser)
     common.add_autopilot(parser, "pilot sessions: a simulated participant answers")
 
 
@@ -29,13 +31,15 @@ def run(args: argparse.Namespace) -> int:
     if not args.supervised and _is_real(args.log):
         from runner.station.supervise import RESUME, supervise
 
+        if args.ledger:
+            os.environ["VANTAGE_LEDGER"] = args.ledger
         return supervise([*RESUME, str(args.log)], lambda: args.log if args.log.exists() else None)
     from runner import sessions
     from runner.commands import common, live
 
     withdrawn = sessions.taken_back(args.log, live.tasks_of)
     if withdrawn:
-        return live.erase(args.log, withdrawn)
+        return live.erase(args.log, withdrawn, args.ledger)
     log, started = sessions.reopen(args.log)
     try:
         tasks = live.tasks_of(started)
@@ -43,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         if args.autopilot and started.store == "real":
             raise common.refusal("--autopilot", "this is a real session; only its participant answers it")
         if started.stage.get("kind") == "window":
-            return live.go_on(log, started, plan, tasks, autopilot=args.autopilot)
+            return live.go_on(log, started, plan, tasks, autopilot=args.autopilot, server=args.ledger)
         stage = _virtual(started)
         sessions.note_resumed(log, stage)
         ending = sessions.perform(plan, tasks, stage, log)

@@ -1,6 +1,7 @@
 """`vantage run`: a real session, under a supervisor that takes it up again when the driver or the display dies."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--wave", default="", metavar="W", help="which of the participant's sessions, if it has waves")
     common.add_language(parser)
     common.add_data(parser)
+    common.add_ledger(parser)
     parser.add_argument("--session", default="", help=argparse.SUPPRESS)  # given by the supervisor to its child
 
 
@@ -34,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
 
     from runner.station.supervise import supervise
 
+    if args.ledger:
+        os.environ["VANTAGE_LEDGER"] = args.ledger  # also for who takes the session up again
     session = token_hex(8)
     command = [sys.executable, "-m", "runner.cli", "run", *args.arguments, "--session", session]
     return supervise(command, lambda: next(args.data.glob(f"*/real/{session}.jsonl"), None))
@@ -43,7 +47,6 @@ def _perform(args: argparse.Namespace) -> int:
     from experiments import find
     from runner import waves
     from runner.commands import common, live
-    from runner.ledger import Ledger
     from runner.planning import plan_session
 
     participant = common.participant(args.participant)
@@ -53,16 +56,25 @@ def _perform(args: argparse.Namespace) -> int:
     wave = waves.named(protocol, args.wave)
     language = common.language(protocol, args.language)
     materials = common.library(protocol, language)
-    ledger = Ledger(args.data)
+    from runner.ledger import Reserve, open_ledger
+    from runner.ledger.replay import listing
+
+    ledger = open_ledger(args.data, common.ledger_url(args.ledger, args.data), protocol.study)
     place = waves.Place(stratum=args.stratum)
     if wave in protocol.waves[1:]:
+        if isinstance(ledger, Reserve):
+            ledger.refuse("a later wave")
         place = waves.returning(protocol, wave, participant, ledger, args.data, live.tasks_of)
         if place.late:
             print(place.late, file=sys.stderr)
     elif protocol.strata and args.stratum not in protocol.strata:
         raise common.refusal("--stratum", f"wants one of {', '.join(protocol.strata)}, got {args.stratum!r}")
     session = (args.session, participant, args.station)
-    slot = ledger.claim(protocol.study, "real", place.stratum, *session, wave=wave, slot=place.slot)
+    where = (protocol.study, "real", place.stratum)
+    slot = ledger.claim(*where, *session, wave=wave, slot=place.slot, listing=listing(protocol))
+    if isinstance(ledger, Reserve):
+        left = f"{ledger.reserved(protocol.study)} left; `vantage ledger sync` tells the server later"
+        print(f"the ledger's server can't be reached; this session has a slot reserved here, {left}", file=sys.stderr)
     try:
         plan = plan_session(
             protocol,
@@ -88,7 +100,9 @@ def _perform(args: argparse.Namespace) -> int:
     except Exception:
         # Nothing was shown if there is no log: the slot goes back, and the participant can start again.
         if not any(args.data.glob(f"*/real/{args.session}.jsonl")):
-            ledger.give_back(args.session, "the session could not begin")
+            from runner.ledger.holding import settle
+
+            settle(ledger, args.session, "returned", "the session could not begin", "")
         raise
     finally:
         ledger.close()

@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_protocol(parser)
     parser.add_argument("--participant", required=True, metavar="ID", help="the participant's code")
     common.add_data(parser)
+    common.add_ledger(parser)
     parser.add_argument("--yes", action="store_true", help="don't ask whether that is meant")
 
 
@@ -30,20 +31,20 @@ def run(args: argparse.Namespace) -> int:
 
     code, study = common.participant(args.participant), common.read(args.protocol).study
     found, unread = _logs(args.data / study, code)
-    ledger = _ledger(args.data)
+    ledgers = _ledgers(args.data, common.ledger_url(args.ledger, args.data))
     try:
-        claims = _claims(ledger, study, code)
-        if not found and not claims:
+        claims = [_claims(ledger, study, code) for ledger in ledgers]
+        if not found and not any(claims):
             raise _unknown(code, study, args.data, unread)
         _refuse_running([path for path, _ in found])
         if not args.yes:
             _ask(f"{common.count(len(found), 'session')} of participant {code!r} in {study!r}")
-        stones = [sessions.withdraw(path, started, ledger) for path, started in found]
-        for session in claims:
-            assert ledger is not None  # which the claims are from
-            ledger.forget(session)
+        stones = [sessions.withdraw(path, started, None) for path, started in found]
+        for ledger, held in zip(ledgers, claims, strict=True):
+            for session in held:
+                ledger.forget(session)
     finally:
-        if ledger:
+        for ledger in ledgers:
             ledger.close()
     print(f"erased: {common.count(len(found), 'session')} in {study}; counted in {', '.join(s.name for s in stones)}")
     print("make anew what was made of the data before: tables, reports, exports (`vantage analyze`), copies")
@@ -79,15 +80,21 @@ def _logs(folder: Path, code: str) -> tuple[list[tuple[Path, "SessionStarted"]],
     return found, unread
 
 
-def _ledger(data: Path) -> "Ledger | None":
-    from runner.ledger import Ledger
+def _ledgers(data: Path, url: str) -> list["Ledger"]:
+    """The server's, and what this machine keeps; a server that can't be reached is refused, for it knows the code."""
+    from runner.ledger import Ledger, Reserve
+    from runner.ledger.reserve import FILE
 
-    return Ledger(data) if (data / "ledger.sqlite").is_file() else None
+    found = [Ledger(data, url)] if url else []
+    if (data / "ledger.sqlite").is_file():
+        found.append(Ledger(data))
+    return [*found, *([Reserve(data)] if (data / FILE).is_file() else [])]
 
 
-def _claims(ledger: "Ledger | None", study: str, code: str) -> list[str]:
+def _claims(ledger: "Ledger", study: str, code: str) -> list[str]:
     """The sessions for which the ledger knows the code, also those that gave their slot back."""
-    return [claim.session for claim in ledger.claims(study) if claim.participant == code] if ledger else []
+    stores = ("real", "pilot", "simulated")
+    return [claim.session for store in stores for claim in ledger.claims(study, store) if claim.participant == code]
 
 
 def _naming(data: Path, code: str) -> Iterator[Path]:

@@ -95,7 +95,11 @@ def _strace() -> str:
     return "the right to trace processes" if tried.returncode else ""
 
 
-NEEDS: dict[str, Callable[[], str]] = {"fork": _fork, "mounts": _mounts, "strace": _strace}
+def _postgres() -> str:
+    return "" if _module("postgres").binaries() else "a PostgreSQL server's programs (apt install postgresql)"
+
+
+NEEDS: dict[str, Callable[[], str]] = {"fork": _fork, "mounts": _mounts, "strace": _strace, "postgres": _postgres}
 _left_out = pytest.StashKey[dict[str, int]]()
 
 
@@ -174,5 +178,17 @@ def mount(disk_folder: Path) -> Iterator[Mount]:
 @pytest.fixture(scope="session")
 def server(stations: ModuleType) -> Iterator[object]:
     made = stations.Server()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> ModuleType:
+    return _module("postgres")
+
+
+@pytest.fixture
+def database(postgres: ModuleType) -> Iterator[object]:
+    made = postgres.Postgres()
     yield made
     made.close()

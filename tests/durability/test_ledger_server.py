@@ -1,0 +1,134 @@
+"""A server that goes away: reserved slots or a refusal, ends told later; and nothing left of who withdrew."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from runner.cli import main
+from runner.commands import common
+from runner.errors import MachineError
+from runner.ledger import Ledger, Listing, Reserve, holder, open_ledger
+from runner.ledger.holding import settle
+from runner.ledger.replay import listing
+
+pytestmark = pytest.mark.needs("postgres")
+STUDY = Path(__file__).parents[2] / "protocols" / "taste.yaml"
+
+
+@pytest.fixture(scope="module")
+def shared(postgres):
+    made = postgres.Postgres()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def vantage(capfd):
+    def run(*arguments):
+        code = main([str(argument) for argument in arguments])
+        return code, *capfd.readouterr()
+
+    return run
+
+
+def claim(ledger, number, study="taste", **more):
+    return ledger.claim(study, "real", "", f"{study}-s{number}", f"CODE{number}", "lab-1", **more)
+
+
+def test_a_session_outlives_the_server_and_its_end_is_told_later(shared, tmp_path, vantage):
+    ledger = open_ledger(tmp_path, shared.url)
+    assert (claim(ledger, 0), claim(ledger, 1)) == (0, 1)
+    shared.stop()
+    with pytest.raises(MachineError, match=r"can't be reached .*this station has no reserved slots; mend"):
+        open_ledger(tmp_path, shared.url)
+    assert "does not know yet how session taste-s0 ended" in settle(ledger, "taste-s0", "done", "", "ff")
+    ledger.close()
+    ledger = holder(tmp_path, shared.url, "taste-s1")  # resumed meanwhile
+    ledger.take_up("taste-s1")
+    assert "does not know yet" in settle(ledger, "taste-s1", "returned", "left", "")
+    ledger.close()
+    code, _, err = vantage("ledger", "sync", "--ledger", shared.url, "--data", tmp_path)
+    assert code == 2 and "can't be reached" in err
+    shared.start()
+    code, out, err = vantage("ledger", "sync", "--ledger", shared.url, "--data", tmp_path)
+    assert (code, out, err) == (0, "told the server: 0 sessions, 2 ends of sessions\n", "")
+    ledger = Ledger(tmp_path, shared.url)
+    assert [(c.state, c.head, c.reason) for c in ledger.claims("taste")] == [
+        ("done", "ff", ""),
+        ("returned", "", "left"),
+    ]
+    ledger.close()
+
+
+def test_a_station_uses_what_was_reserved_for_it(shared, tmp_path, vantage):
+    study = tmp_path / "kept.yaml"
+    study.write_text(STUDY.read_text(encoding="utf-8").replace("study: taste", "study: kept"), encoding="utf-8")
+    where = ("--ledger", shared.url, "--data", tmp_path)
+    code, out, err = vantage("ledger", "reserve", study, "--slots", 2, "--station", "lab-7", *where)
+    assert (code, err) == (0, "") and "2 slots of kept kept here" in out
+    shared.stop()
+    ledger = open_ledger(tmp_path, shared.url)
+    assert isinstance(ledger, Reserve)
+    kept = listing(common.read(study))
+    with pytest.raises(MachineError, match="reserved here are of another allocation list than the protocol's"):
+        claim(ledger, 3, "kept", listing=Listing(digest="another"))
+    assert (claim(ledger, 0, "kept", listing=kept), claim(ledger, 1, "kept", listing=kept)) == (0, 1)
+    with pytest.raises(MachineError, match=r"can't be reached .*and no slot of this study is left"):
+        claim(ledger, 2, "kept", listing=kept)
+    assert settle(ledger, "kept-s0", "done", "", "ff") == ""
+    assert settle(ledger, "kept-s1", "returned", "left", "") == ""
+    ledger.close()
+    shared.start()
+    assert vantage("ledger", "sync", "--release", *where)[0] == 0
+    plain = json.loads(vantage("ledger", "status", study, "--json", *where)[1])
+    assert [(each["done"], each["live"], each["reserved"], each["returned"]) for each in plain["lists"]] == [
+        (1, 0, 0, 2)
+    ]
+
+
+def test_a_study_that_began_in_a_file_is_not_begun_anew_on_a_server(shared, tmp_path):
+    own = open_ledger(tmp_path)
+    claim(own, 0, "moved")
+    own.close()
+    open_ledger(tmp_path, shared.url, "another").close()
+    with pytest.raises(MachineError, match=r"ledger.sqlite: holds sessions of 'moved', and a server would give"):
+        open_ledger(tmp_path, shared.url, "moved")
+
+
+def test_a_connection_that_was_cut_is_made_anew(shared, tmp_path):
+    ledger = Ledger(tmp_path, shared.url)
+    assert claim(ledger, 0, "cut") == 0
+    shared.kill()
+    shared.start()
+    assert claim(ledger, 1, "cut") == 1
+    assert ledger.finish("cut-s0", "ff")
+    ledger.close()
+
+
+def test_what_guarantees_is_the_index_and_codes_do_not_reach_the_servers_log(shared, tmp_path):
+    ledger = Ledger(tmp_path, shared.url)
+    claim(ledger, 0, "index")
+    with pytest.raises(MachineError, match="taken by another"):
+        claim(ledger, 1, "index", slot=0)
+    with pytest.raises(MachineError, match="already has a session"):
+        ledger.claim("index", "real", "", "again", "CODE0", "lab-1")
+    ledger.close()
+    assert not re.search(r"CODE\d", shared.log.read_text())
+
+
+def test_nothing_of_who_withdrew_is_left_in_the_servers_files(shared, tmp_path):
+    ledger = Ledger(tmp_path, shared.url)
+    for code in ("QX7ZK2MW", "STAYS123"):
+        ledger.claim("gone", "real", "", f"s-{code[::-1]}", code, "lab-1")
+        ledger.finish(f"s-{code[::-1]}", "ff")
+    ledger.forget("s-WM2KZ7XQ")
+
+    def naming(code):
+        files = [path for path in shared.store.rglob("*") if path.is_file()]
+        return [path.name for path in files if code in path.read_bytes()]
+
+    assert naming(b"STAYS123")
+    assert naming(b"QX7ZK2MW") == []
+    ledger.close()

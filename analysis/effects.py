@@ -30,8 +30,16 @@ DECISIONS: Mapping[str, tuple[Decision, ...]] = {  # outcome -> decisions behind
     "n_helped": (Decision("help", "a_help", "log", 0.4),),
     "n_causes": (Decision("causes", "", "log", 0.3),),
     "dropout": (Decision("staying", "withdraw", "cloglog", 0.15),),
+    "accomplice": (Decision("meeting", "accomplice", "linear", 0.4),),
+    "takeover": (Decision("meeting", "takeover", "linear", 0.4),),
 }
-MODELS: Mapping[str, tuple[Link, ...]] = {"BIN": ("logit",), "HUR": ("logit",), "CNT": ("log",), "COX": ("cloglog",)}
+MODELS: Mapping[str, tuple[Link, ...]] = {
+    "BIN": ("logit",),
+    "HUR": ("logit",),
+    "CNT": ("log",),
+    "COX": ("cloglog",),
+    "LIN": ("linear",),
+}
 # The kind of help, among help: from +1 (autonomy) to -1 (dependency), so that a logit is minus two weights.
 AMONG_HELP: Mapping[str, tuple[str, float]] = {"dependency_given_help": ("a_auton", -0.5)}
 CHOICE = "choice"
@@ -62,7 +70,7 @@ def effects(stated: Mapping[str, float], asked: Asked) -> Effects:
     for name, value in stated.items():
         (hypothesis,) = load().named((name,))
         try:
-            if hypothesis.model not in ("CH", "LIN", "STK", *MODELS):
+            if hypothesis.model not in ("CH", "STK", *MODELS):
                 raise ValueError(f"no single value says what people of the model {hypothesis.model} are like")
             for test in hypothesis.combinations():
                 rows.append((_row(hypothesis, test, asked), value))
@@ -73,7 +81,7 @@ def effects(stated: Mapping[str, float], asked: Asked) -> Effects:
     for (target, term), value in found.items():
         if value:
             by_target.setdefault(target, {})[term] = value
-    weights = _attenuated(by_target.pop(CHOICE, {}), asked)
+    weights = _attenuated(by_target.pop(CHOICE, {}), asked, asked.chosen_after)
     decided = {target: terms for target, terms in by_target.items() if target in DECISIONS}
     scores: Coefficients = {target: terms for target, terms in by_target.items() if target not in DECISIONS}
     mixed, shifts = tendencies(scores, asked)
@@ -87,10 +95,7 @@ def effects(stated: Mapping[str, float], asked: Asked) -> Effects:
         weights=weights,
         mixed={**mixed, **whole},
         shifts=shifts,
-        acts=tuple(
-            Act(**_decision(target, asked)._asdict(), terms=_attenuated(terms, asked))
-            for target, terms in decided.items()
-        ),
+        acts=tuple(_act(_decision(target, asked), terms, asked) for target, terms in decided.items()),
         names={**MOTIVES, **names},
     )
 
@@ -123,8 +128,8 @@ def _target(hypothesis: Hypothesis, term: Term, asked: Asked) -> tuple[str, floa
     if outcome in AMONG_HELP:
         code, scale = AMONG_HELP[outcome]
         return CHOICE, scale, [code]
-    if hypothesis.model in MODELS:
-        if _decision(outcome, asked).link not in MODELS[hypothesis.model]:
+    if outcome in DECISIONS or (hypothesis.model in MODELS and hypothesis.model != "LIN"):
+        if _decision(outcome, asked).link not in MODELS.get(hypothesis.model, ()):
             raise ValueError(f"{outcome!r} is no outcome of the model {hypothesis.model}")
         return outcome, 1.0, []
     if not _is_score(outcome, asked):
@@ -174,7 +179,23 @@ def _names(term: str) -> list[str]:
     return [factor.partition("[")[0] for factor in term.split(":")]
 
 
-def _attenuated(terms: Mapping[str, float], asked: Asked) -> dict[str, float]:
+def _act(decision: Decision, terms: Mapping[str, float], asked: Asked) -> Act:
+    """A decision with these coefficients; those of a share of several decisions are in its own SD."""
+    from analysis.tendencies import variance
+
+    if decision.link == "linear":
+        times = asked.places[decision.construct]
+        chance = decision.base * (1 - decision.base) / times  # its variance within people, with nothing between them
+        within = 1 - variance(terms, asked) * (1 - 1 / times)
+        if within <= 0.1:
+            raise VantageError(
+                f"--effect: effects on {decision.chosen!r} of this size can't be had; state smaller ones"
+            )
+        terms = {term: weight * (chance / within) ** 0.5 for term, weight in terms.items()}
+    return Act(**decision._asdict(), terms=_attenuated(terms, asked, asked.decided_after.get(decision.construct)))
+
+
+def _attenuated(terms: Mapping[str, float], asked: Asked, measured: frozenset[str] | None) -> dict[str, float]:
     """Weights of decisions; a score that is measured only afterwards counts by its tendency, which is made good."""
     from analysis.tendencies import reliability
 
@@ -183,7 +204,7 @@ def _attenuated(terms: Mapping[str, float], asked: Asked) -> dict[str, float]:
         for name in _names(term):
             if _is_score(name, asked):
                 construct = load().variables[name].construct
-                if asked.chosen_after and construct not in asked.chosen_after:
+                if measured and construct not in measured:
                     weight /= reliability(name, asked) ** 0.5
         out[term] = round(weight, 12)
     return out

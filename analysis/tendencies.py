@@ -25,7 +25,7 @@ def tendencies(wanted: Coefficients, asked: Asked) -> tuple[dict[str, dict[str, 
     moved = {y: {x: b for x, b in terms.items() if not _plain(x, asked)} for y, terms in wanted.items()}
     shifts: dict[str, dict[str, float]] = {}
     for score, terms in moved.items():
-        added = _variance(terms, asked)
+        added = variance(terms, asked)
         if added >= 0.9:
             raise VantageError(f"--effect: conditions would make up {added:.0%} of all that varies in {score!r}")
         grown = (1 - added) ** -0.5
@@ -68,21 +68,25 @@ def _asked_before(name: str, score: str, asked: Asked) -> bool:
     return phases.index(one.phase) < phases.index(other.phase)
 
 
-def _variance(terms: Mapping[str, float], asked: Asked) -> float:
-    """Of a sum of weighted terms, over people whose levels are equally frequent and whose scores are independent."""
+def variance(terms: Mapping[str, float], asked: Asked) -> float:
+    """Of a sum of weighted terms, over people whose levels are equally frequent; motives' scores share what they do."""
     import numpy as np
 
     random = np.random.default_rng(20_000)
     drawn: dict[str, np.ndarray] = {}
-    total = np.zeros(_PEOPLE)
+    total, common = np.zeros(_PEOPLE), random.normal(size=_PEOPLE)
     for term, weight in terms.items():
         product = np.full(_PEOPLE, weight)
         for part in term.split(":"):
             name, _, level = part.rstrip("]").partition("[")
             levels = asked.factors.get(name)
             if name not in drawn:
-                drawn[name] = np.arange(_PEOPLE) % len(levels) if levels else random.normal(size=_PEOPLE)
-                random.shuffle(drawn[name])
+                drawn[name] = random.normal(size=_PEOPLE)
+                if levels:
+                    drawn[name] = random.permutation(np.arange(_PEOPLE) % len(levels))
+                elif name in MOTIVES:
+                    shared = SHARED * reliability(name, asked)
+                    drawn[name] = shared**0.5 * common + (1 - shared) ** 0.5 * drawn[name]
             product = product * (drawn[name] == levels.index(level) if levels else drawn[name])
         total += product
     return float(total.var())

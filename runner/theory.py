@@ -19,7 +19,7 @@ MOTIVES: Mapping[str, str] = {
     "mP": "motives.personal",
     "mM": "motives.moral",
 }
-Link = Literal["logit", "log", "cloglog"]
+Link = Literal["logit", "log", "cloglog", "linear"]
 
 
 @frozen(kw_only=True)
@@ -27,7 +27,8 @@ class Act:
     """A decision that is no scale point: how likely it is, by its link, from `base` and weighted terms.
 
     `chosen` is the option's value, or the code (0 or 1) of the options that count; empty for a slider (an amount above
-    nothing) and an allocation (something for an option).
+    nothing) and an allocation (the share of its options that get something; one does at least). Several acts at one
+    screen exclude one another.
     """
 
     construct: str  # of the screen that asks for it
@@ -37,7 +38,9 @@ class Act:
     terms: Mapping[str, float]
 
     def chance(self, sum_of_terms: float) -> float:
-        """Its probability; "log" gives rates, "cloglog" proportional hazards of steps."""
+        """Its probability; "log" gives rates, "cloglog" proportional hazards of steps, "linear" shares of many."""
+        if self.link == "linear":
+            return min(1.0, max(0.0, self.base + sum_of_terms))
         if self.link == "log":
             return min(0.98, self.base * math.exp(sum_of_terms))
         if self.link == "cloglog":
@@ -73,6 +76,7 @@ class Scale:
     high: int
     late: bool  # after a treatment was shown
     only: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    first: bool = False  # in the first of several sessions
 
 
 @frozen(kw_only=True)
@@ -92,8 +96,11 @@ class Asked:
     scales: tuple[Scale, ...] = ()  # in the order of the study; subscales, and their scale as a whole
     codes: frozenset[str] = frozenset()  # what options carry
     decisions: Mapping[str, frozenset[str]] = field(factory=dict)  # construct of one -> values and codes of its options
+    places: Mapping[str, int] = field(factory=dict)  # construct of a decision -> trials, or rows of an allocation
+    decided_after: Mapping[str, frozenset[str]] = field(factory=dict)  # the same -> constructs measured before it
     pairs: tuple[tuple[Pair, ...], ...] = ()  # the lists of choices that people get, one alike as often as another
     chosen_after: frozenset[str] = frozenset()  # the constructs that were measured when the choices come
+    wave: str = ""  # the factor that tells several sessions apart
     before: Mapping[str, Mapping[str, int]] = field(factory=dict)  # wave ("" for the only session) -> Effects.before
     shown: Mapping[str, Mapping[str, Mapping[str, int]]] = field(factory=dict)  # wave -> Effects.shown
     screens: int = 0  # that accept something, up to the last one that somebody still in the study answers
@@ -101,6 +108,8 @@ class Asked:
     def measured(self, construct: str, when: str) -> Scale | None:
         """The measurement that "before", "after", "early" or "late" means (as in `analysis.people.measured`)."""
         of_it = [scale for scale in self.scales if scale.construct == construct]
+        if when in ("before", "early") and (first := next((s for s in of_it if s.first), None)):
+            return first
         early, late = ([s for s in of_it if s.late is later] for later in (False, True))
         if when == "before":
             late = []

@@ -15,8 +15,9 @@ import pandas as pd
 from analysis.choices import ATTRIBUTES
 from analysis.effects import DECISIONS
 from analysis.hypotheses import Hypothesis, load
+from analysis.power import decided
 from analysis.sample import Sample
-from runner.theory import LOADING, MOTIVES, SHARED, SPREAD, Asked, Effects, Pair, Scale, moments
+from runner.theory import LOADING, MOTIVES, SHARED, SPREAD, Act, Asked, Effects, Pair, Scale, moments
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -45,8 +46,12 @@ def drawable(hypotheses: Iterable[Hypothesis], asked: Asked) -> dict[str, str]:
     """Hypothesis -> what it needs and arrays don't hold; only those that lack something."""
     lacking = {}
     for hypothesis in hypotheses:
-        known = {*asked.factors, *_scores(asked), *(a for a in ATTRIBUTES if a in asked.codes), "real_act"}
-        if hypothesis.model == "CH" and not asked.pairs:
+        decisions = {o for o in decided.OUTCOMES if any(d.construct in asked.decisions for d in DECISIONS[o])}
+        codes = {a for a in ATTRIBUTES if a in asked.codes}
+        known = {*asked.factors, *_scores(asked), *codes, *decisions, "real_act"}
+        if asked.wave and hypothesis.filter != f"{asked.wave} == {next(iter(asked.before))}":
+            lacking[hypothesis.id] = "several waves"
+        elif hypothesis.model == "CH" and not asked.pairs:
             lacking[hypothesis.id] = "pairs of acts"
         elif missing := [name for name in _needed(hypothesis) if name not in known]:
             lacking[hypothesis.id] = missing[0]
@@ -65,6 +70,11 @@ def draw(design: Design, n: int, random: np.random.Generator) -> Sample:
         frame[name] = pd.array(values, dtype="Float64")
     if any("real_act" in _needed(h) for h in design.hypotheses):
         frame["real_act"] = pd.array(people.acts("real_act"), dtype="boolean")
+    taken = people.taken()
+    for name, values in taken.items():
+        frame[name] = pd.array(values, dtype="Int64" if name in decided.NUMBERS else "Float64")
+    if design.asked.wave:  # the first one
+        frame[design.asked.wave] = pd.array([next(iter(design.asked.before))] * n, dtype="string")
     variables = load().variables
     late = {n for n in scores if (s := design.asked.measured(variables[n].construct, variables[n].when)) and s.late}
     chosen = any(h.model == "CH" for h in design.hypotheses)
@@ -72,7 +82,7 @@ def draw(design: Design, n: int, random: np.random.Generator) -> Sample:
         people=frame.rename_axis("session"),
         pairs=people.pairs() if chosen else pd.DataFrame(columns=["session", "repeated", "first", *ATTRIBUTES]),
         factors=design.asked.factors,
-        scores=tuple(scores),
+        scores=(*scores, *taken),
         sesoi=design.sesoi,
         late=frozenset(late),
         treatments=design.treatments,
@@ -133,11 +143,20 @@ class _People:
         act = next(
             (a for a in self.design.effects.acts for d in DECISIONS[outcome] if a.construct == d.construct), None
         )
-        if act is None:
-            return np.asarray(self.random.random(self.n) < 0.5)
-        eta = sum((w * self._value(term) for term, w in act.terms.items()), np.zeros(self.n))
-        chance = 1 / (1 + np.exp(-np.log(act.base / (1 - act.base)) - eta))
+        chance = self._chance(act) if act else 0.5
         return np.asarray(self.random.random(self.n) < chance)
+
+    def taken(self) -> dict[str, Array]:
+        """The shares and numbers of decisions that hypotheses need (people)."""
+        needed = {name for h in self.design.hypotheses for name in _needed(h)}
+        chances = {act.chosen or act.construct: self._chance(act) for act in self.design.effects.acts}
+        return decided.outcomes(needed, chances, self.design.asked.places, self.n, self.random)
+
+    def _chance(self, act: Act) -> Array:
+        after = self.design.asked.decided_after.get(act.construct, frozenset())
+        return decided.chance(
+            act, sum((w * self._value(term, after=after) for term, w in act.terms.items()), np.zeros(self.n))
+        )
 
     def pairs(self) -> pd.DataFrame:
         """One row per choice, as `analysis.choices.choice_pairs` gives them."""
@@ -160,7 +179,8 @@ class _People:
             if any(name.startswith("a_") and name not in acts for name in term.split(":")):
                 continue
             first, second = (np.prod([acts[name][side] for name in codes], axis=0) for side in (0, 1))
-            gain += weight * (first - second) * self._value(term, codes)[who, None]
+            value = self._value(term, codes, after=self.design.asked.chosen_after)
+            gain += weight * (first - second) * value[who, None]
         if tastes := self.design.effects.tastes:
             for one, other in acts.values():
                 gain += tastes * self.random.normal(size=(people, 1)) * (one - other)
@@ -243,12 +263,12 @@ class _People:
             self._parts[name] = self.random.normal(size=self.n)
         return self._parts[name]
 
-    def _standing(self, name: str, phase: str = "") -> Array:
-        """A score in SD if it was measured by then (before the phase, or before the choices), else its tendency."""
+    def _standing(self, name: str, phase: str = "", after: Iterable[str] = ()) -> Array:
+        """A score in SD if it was measured by then (before the phase, or one of `after`), else its tendency."""
         construct, asked = self.design.effects.names[name], self.design.asked
         variable = load().variables[name]
         scale = asked.measured(construct, variable.when)
-        if scale and (self._earlier(scale, phase) if phase else construct in asked.chosen_after):
+        if scale and (self._earlier(scale, phase) if phase else construct in after):
             over_people = moments(scale.items, scale.low, scale.high)
             return (self._mean(scale) - over_people.mean) / over_people.sd
         return self._tendency(self._target(construct))
@@ -257,14 +277,14 @@ class _People:
         phases = list(dict.fromkeys(s.phase for s in self.design.asked.scales))
         return phases.index(scale.phase) < phases.index(phase)
 
-    def _value(self, term: str, codes: Iterable[str] = (), phase: str = "") -> Array:
+    def _value(self, term: str, codes: Iterable[str] = (), phase: str = "", after: Iterable[str] = ()) -> Array:
         value = np.ones(self.n)
         for part in term.split(":"):
             name, bracket, level = part.rstrip("]").partition("[")
             if bracket:
                 value = value * (self.levels[name] == self.design.asked.factors[name].index(level))
             elif name not in codes:
-                value = value * self._standing(name, phase)
+                value = value * self._standing(name, phase, after)
         return value
 
 

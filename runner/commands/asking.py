@@ -26,6 +26,8 @@ def asked(protocol: "Protocol", language: str) -> Asked:
     scales: dict[tuple[str, str], Scale] = {}
     codes: set[str] = set()
     decisions: dict[str, set[str]] = {}
+    taking: dict[str, int] = {}
+    after: dict[str, frozenset[str]] = {}
     for cell in _cells(protocol):
         rehearsed = _rehearsed(protocol, language, cell)
         wave = cell.get(protocol.wave, "")
@@ -33,6 +35,9 @@ def asked(protocol: "Protocol", language: str) -> Asked:
             first[wave] = rehearsed
         for scale in _scales(protocol, rehearsed):
             scales.setdefault((scale.construct, scale.phase), scale)
+        for construct, (number, known) in _taken(rehearsed).items():
+            taking[construct] = max(number, taking.get(construct, 0))
+            after.setdefault(construct, known)
         for screen in (screen for _, screens in rehearsed for screen in screens):
             if isinstance(screen.accepts, Choice):
                 codes |= {code for option in screen.accepts.options for code in option.codes}
@@ -47,8 +52,11 @@ def asked(protocol: "Protocol", language: str) -> Asked:
         scales=tuple(sorted(scales.values(), key=lambda scale: places[scale.phase])),
         codes=frozenset(codes),
         decisions={construct: frozenset(found) for construct, found in decisions.items()},
+        places=taking,
+        decided_after=after,
         pairs=lists,
         chosen_after=measured,
+        wave=protocol.wave,
         before=before,
         shown=shown,
         screens=_staying(protocol, first[waves[0]]),
@@ -101,9 +109,32 @@ def _scales(protocol: "Protocol", rehearsed: Rehearsed) -> Iterator[Scale]:
                     high=wanted.high,
                     late=phase not in protocol.before_treatment,
                     only=phases[phase].when,
+                    first=bool(protocol.wave) and _at_first(phases[phase], protocol),
                 )
                 found[phase, construct] = evolve(one, items=one.items + 1)
     yield from found.values()
+
+
+def _at_first(phase: "Phase", protocol: "Protocol") -> bool:
+    return protocol.waves[0] in phase.when.get(protocol.wave, protocol.waves)
+
+
+def _taken(rehearsed: Rehearsed) -> dict[str, tuple[int, frozenset[str]]]:
+    """Each decision's construct: in how many trials it is asked for, or its rows, and what was measured before."""
+    known: set[str] = set()
+    found: dict[str, tuple[int, frozenset[str]]] = {}
+    for _, screens in rehearsed:
+        here: dict[str, int] = {}
+        for screen in screens:
+            if screen.measures and isinstance(screen.accepts, Likert):
+                known.update(_with_whole(screen.measures.construct))
+            elif screen.measures and _offered(screen):
+                rows = len(screen.accepts.options) if isinstance(screen.accepts, Allocation) else 1
+                here[screen.measures.construct] = rows
+        for construct, rows in here.items():
+            number, before = found.get(construct, (0, frozenset(known)))
+            found[construct] = number + rows, before
+    return found
 
 
 def _with_whole(construct: str) -> Iterable[str]:

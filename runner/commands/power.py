@@ -168,14 +168,14 @@ def _designs(
     from analysis.power.draws import Design, drawable
     from analysis.templates import TEMPLATES
 
-    if protocol.wave:
-        raise common.refusal("PROTOCOL", f"{protocol.study} has several waves, which only --full simulates; add it")
     study = next(iter(people.values())).asked
     lacking = drawable(tested, study)
     lacking |= {h.id: f"a model {h.model}, which is not there yet" for h in tested if h.model not in TEMPLATES}
     for name, what in lacking.items():
         print(f"left out: {name} needs {what}; --full has whatever the study measures", file=sys.stderr)
     rest = tuple(h for h in tested if h.id not in lacking)
+    if not rest and protocol.wave:
+        raise common.refusal("PROTOCOL", f"{protocol.study} has several waves, which only --full simulates; add it")
     if not rest:
         raise common.refusal("PROTOCOL", f"of {protocol.study}, arrays hold nothing that is tested here; add --full")
     designs = {

@@ -51,9 +51,8 @@ class Theory(Uniform):
 
     def answer(self, screen: Screen) -> Answer | None:
         construct = screen.measures.construct if screen.measures else ""
-        for act in self.effects.acts:
-            if act.construct == construct:
-                return self._act(screen, act)
+        if acts := {act.chosen: act for act in reversed(self.effects.acts) if act.construct == construct}:
+            return self._act(screen, list(acts.values()))
         match screen.accepts:
             case Likert() if screen.measures and screen.measures.instructed is not None:
                 return screen.measures.instructed
@@ -154,19 +153,42 @@ class Theory(Uniform):
         """What an attribute weighs for this person, beside all that was stated."""
         return self.effects.tastes * self._part(f"taste/{attribute}")
 
-    def _act(self, screen: Screen, act: Act) -> Answer | None:
-        chance = act.chance(sum(weight * self._value(term, {}) for term, weight in act.terms.items()))
-        acts = self.random.random() < chance
+    def _act(self, screen: Screen, acts: Sequence[Act]) -> Answer | None:
         match screen.accepts:
             case Choice(options=options):
-                counts = [o.value == act.chosen or bool(o.codes.get(act.chosen)) for o in options]
-                return self._choose([o for o, yes in zip(options, counts, strict=True) if yes == acts] or options)
-            case Slider() as slider if acts:
+                return self._decide(options, acts)
+            case Slider() as slider if self._taken(acts[:1]):
                 steps = round((slider.high - slider.low) / slider.step)
                 return round(slider.low + self.random.randint(1, steps) * slider.step, slider.decimals)
             case Slider() as slider:
                 return slider.low
             case Allocation(options=options) as allocation:
-                among = [place for place in range(len(options)) if self.random.random() < chance]
-                return shared_out(self.random, allocation, among or [self.random.randrange(len(options))])
+                more = (self._chance(acts[0]) * len(options) - 1) / max(1, len(options) - 1)  # beside the first one
+                number = 1 + sum(self.random.random() < more for _ in options[1:])
+                return shared_out(self.random, allocation, self.random.sample(range(len(options)), number))
         return Uniform.answer(self, screen)
+
+    def _decide(self, options: Sequence[Option], acts: Sequence[Act]) -> str:
+        """An option; those that only look something up, without a code where others have one, don't decide."""
+        coded = [option for option in options if option.codes]
+        if coded and self.random.random() >= len(coded) / len(options):
+            return self._choose([option for option in options if not option.codes])
+        taken, left = self._taken(acts), list(coded or options)
+        for act in acts:
+            counts = [option for option in left if option.value == act.chosen or bool(option.codes.get(act.chosen))]
+            if act is taken:
+                return self._choose(counts or left)
+            left = [option for option in left if option not in counts] or left
+        return self._choose(left)
+
+    def _taken(self, acts: Sequence[Act]) -> Act | None:
+        """Which of acts that exclude one another is taken, if any."""
+        drawn = self.random.random()
+        for act in acts:
+            drawn -= self._chance(act)
+            if drawn < 0:
+                return act
+        return None
+
+    def _chance(self, act: Act) -> float:
+        return act.chance(sum(weight * self._value(term, {}) for term, weight in act.terms.items()))

@@ -138,6 +138,14 @@ def test_what_people_can_mend_is_one_message(power, arguments, says, monkeypatch
     assert not list(tmp_path.glob("vantage-fault*"))
 
 
-def test_a_study_with_waves_is_drawn_by_the_engine_alone(power):
-    code, _, err = power("power", PROTOCOLS / "over-time.yaml", "--n", "100", "--reps", "1", "--hypotheses", "H16")
+def test_later_waves_are_drawn_by_the_engine_alone(power):
+    code, _, err = power("power", PROTOCOLS / "over-time.yaml", "--n", "100", "--reps", "1", "--hypotheses", "H25a")
     assert code == 2 and "over-time has several waves, which only --full simulates; add it" in err
+
+
+def test_the_first_of_several_sessions_is_drawn_as_arrays(power):
+    effect = ["--effect", "H16=0.4", "--scenarios", "stated"]
+    code, out, err = power("power", PROTOCOLS / "over-time.yaml", "--n", "300", "--reps", "3", *effect)
+    assert code == 0 and "left out" not in err
+    (row,) = [line.split() for line in out.splitlines() if "H16" in line.split()]
+    assert row[:5] == ["stated", "300", "H16", "3", "1.00"]

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import pyarrow as pa
 
+from analysis.reading.arrays import DTYPES
 from analysis.reading.columns import Column
-from analysis.reading.part import DTYPES
 
 
 def framed(table: pa.Table) -> pd.DataFrame:

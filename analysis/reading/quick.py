@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from analysis.reading.seen import Planned, Seen, ways_out
+from analysis.reading.seen import Planned, Seen, Shown, ways_out
 from runner import records
 
 _RESUMED = b'"kind":"session_resumed"'
@@ -40,23 +40,6 @@ class Begun(msgspec.Struct, tag_field="kind", tag=records.TrialStarted.kind, gc=
     trial: str
 
 
-class Shown(msgspec.Struct, tag_field="kind", tag=records.ScreenReplied.kind, gc=False):
-    """`screen_replied` without its digest."""
-
-    trial: str
-    index: int
-    screen: str
-    onset: float
-    offset: float
-    status: str
-    answer: Any
-    answered: float | None
-    changes: list[tuple[float, Any]]
-    late_frames: int
-    unfocused: float
-    device: str
-
-
 class Done(msgspec.Struct, tag_field="kind", tag=records.TrialEnded.kind, gc=False):
     """`trial_ended`; the outcome stays JSON."""
 
@@ -78,6 +61,7 @@ class Over(msgspec.Struct, tag_field="kind", tag=records.SessionEnded.kind, gc=F
     at: str
 
 
+_KINDS = (Head, Begun, Shown, Done, Left, Over)
 _DECODER = msgspec.json.Decoder(Head | Begun | Shown | Done | Left | Over)
 
 
@@ -91,20 +75,19 @@ def quick(content: bytes) -> Seen | None:
         return None
     if not isinstance(head, Head):
         return None
-    shown = [record for record in rest if type(record) is Shown]
-    begun = [record.trial for record in rest if type(record) is Begun]
-    outcomes = {record.trial: record.outcome for record in rest if type(record) is Done}
-    left = [record for record in rest if type(record) is Left]
-    over = [record for record in rest if type(record) is Over]
-    if any(type(record) is Head for record in rest):
+    of: dict[type, list[Any]] = {kind: [] for kind in _KINDS}
+    for record in rest:
+        of[type(record)].append(record)
+    if of[Head]:
         return None
+    shown, left, over = of[Shown], of[Left], of[Over]
     return Seen(
         head=head,
         plan=head.plan,
         shown=shown,
         clocks=[0] * len(shown),
-        begun=begun,
-        outcomes=outcomes,
+        begun=[record.trial for record in of[Begun]],
+        outcomes={record.trial: record.outcome for record in of[Done]},
         left=left[0] if left else None,
         end=over[0] if over else None,
         n_resumed=0,

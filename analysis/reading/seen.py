@@ -29,13 +29,30 @@ class Planned(msgspec.Struct):
     trials: list[PlannedTrial]
 
 
+class Shown(msgspec.Struct, tag_field="kind", tag=ScreenReplied.kind, gc=False):
+    """`screen_replied` without its digest; the answer stays JSON."""
+
+    trial: str
+    index: int
+    screen: str
+    onset: float
+    offset: float
+    status: str
+    answer: msgspec.Raw
+    answered: float | None
+    changes: list[tuple[float, Any]]
+    late_frames: int
+    unfocused: float
+    device: str
+
+
 @frozen(kw_only=True)
 class Seen:
-    """What counts of one session; `head` and the screens may be of any class with the fields of their record."""
+    """What counts of one session; `head` may be of any class with the fields of its record."""
 
     head: Any  # as SessionStarted
     plan: Planned
-    shown: Sequence[Any]  # the screens that count, as ScreenReplied
+    shown: Sequence[Shown]  # the screens that count
     clocks: Sequence[int]  # of each, the run of the stage's clock
     begun: Sequence[str]  # the trial of each `trial_started` that counts
     outcomes: Mapping[str, msgspec.Raw]  # by trial
@@ -67,7 +84,7 @@ def seen(head: SessionStarted, counted: Iterable[Record], clocks: Iterable[int],
     return Seen(
         head=head,
         plan=msgspec.json.decode(msgspec.json.encode(head.plan), type=Planned),
-        shown=[r for r, _ in shown],
+        shown=[_shown(r) for r, _ in shown],
         clocks=[clock for _, clock in shown],
         begun=[r.trial for r in records if isinstance(r, TrialStarted)],
         outcomes={r.trial: msgspec.Raw(msgspec.json.encode(r.outcome)) for r in records if isinstance(r, TrialEnded)},
@@ -75,6 +92,11 @@ def seen(head: SessionStarted, counted: Iterable[Record], clocks: Iterable[int],
         end=next((r for r in records if isinstance(r, SessionEnded)), None),
         **counts,
     )
+
+
+def _shown(record: ScreenReplied) -> Shown:
+    fields = {name: getattr(record, name) for name in Shown.__struct_fields__}
+    return Shown(**{**fields, "answer": msgspec.Raw(msgspec.json.encode(record.answer))})
 
 
 def ways_out(shown: Iterable[Any]) -> dict[str, int]:

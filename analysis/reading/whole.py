@@ -22,7 +22,7 @@ from analysis.reading.tables import Tables, tables_of
 from analysis.reading.work import load, read_and_write
 from runner.errors import VantageError
 
-_MOST = 100  # logs that are read in one go
+_MOST = 50  # logs that are read in one go
 _WORTH = 16 * 2**20  # bytes of logs below which a second process costs more than it saves
 
 

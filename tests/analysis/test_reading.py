@@ -3,15 +3,19 @@
 import json
 import os
 
+import msgspec
 import pandas as pd
 import pytest
 
 from analysis.reading import cache, quick, whole
 from analysis.reading.logs import read_logs
+from analysis.reading.screens import Screens
+from analysis.reading.seen import Shown
 from analysis.reading.tables import build
 from analysis.reading.whole import read_tables
 from runner import disk, sessions
 from runner.errors import VantageError
+from runner.leaving import STOP
 from runner.records import SessionResumed
 
 STUDY = "made-up"
@@ -136,6 +140,19 @@ def test_a_resumed_session_is_read_the_careful_way(person, keep, data):
     same(tables, build(read_logs(data, STUDY)))
     assert tables.sessions.set_index("session")["n_resumed"]["s00020"] == 1
     assert set(tables.screens[tables.screens["session"] == "s00020"]["clock"]) == {0, 1}
+
+
+def test_an_answer_is_written_in_one_way_however_it_was_logged_and_none_is_missing():
+    rest = {"trial": "t", "index": 0, "screen": "s", "onset": 1.0, "offset": 2.0, "status": "answered", "answered": 1.5}
+    rest |= {"changes": [], "late_frames": 0, "unfocused": 0.0, "device": "mouse"}
+    logged = [b'{"a": [1, 2]}', b'"\\u00e9"', b"null", b'"null"', b'{"a":[1,2]}', b"1.0"]
+    screens = Screens()
+    for some in (logged, logged[:3]):
+        screens.add([Shown(answer=msgspec.Raw(text), **rest) for text in some], [0] * len(some))
+    texts = ['{"a":[1,2]}', '"é"', None, '"null"', '{"a":[1,2]}', "1.0"]
+    assert screens.arrays()["answer"].to_pylist() == [*texts, *texts[:3]]
+    screens.add([Shown(answer=msgspec.Raw(b"1"), **{**rest, "screen": STOP})], [0])  # that decides no trial
+    assert screens.decide == [*(text is not None for text in [*texts, *texts[:3]]), False]
 
 
 @pytest.mark.parametrize("read", [read_logs, read_tables])

@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import correlation
 
 import pytest
+from attrs import evolve
 
+from analysis.reading.logs import read_logs, session_of
+from analysis.study import examine
 from experiments import find
 from runner import sessions, waves
 from runner.cli import main
@@ -167,6 +170,22 @@ def test_nobody_begins_in_the_middle_or_comes_twice(protocol, ledger):
         held(protocol, ledger, "third", FIRST + timedelta(days=60))
     with pytest.raises(MachineError, match=r"already has a session in 'thrice' .real. in wave 'first'"):
         ledger.claim("thrice", "real", "", "again", "P1", "lab", wave="first")
+
+
+def test_nobody_goes_on_to_the_next_wave_while_a_session_is_open(protocol, ledger):
+    ledger.claim("thrice", "real", "", "open", "P1", "lab", wave="first")
+    with pytest.raises(MachineError, match="'P1' has no finished session in wave 'first'"):
+        waves.returning(protocol, "second", "P1", ledger, ledger.path.parent, tasks_of, FIRST.date())
+
+
+def test_who_comes_to_every_wave_is_nobody_who_took_part_before(path, protocol, tmp_path, capsys):
+    assert main(["simulate", str(path), "-n", "4", "--out", str(tmp_path / "sim")]) == 0
+    logs = read_logs(tmp_path / "sim", "thrice")
+    assert "E5" not in set(examine(protocol, logs).excluded["rule"])
+    again = tmp_path / "sim" / "thrice" / "simulated" / "sim-00000-first.jsonl"
+    twice = session_of([evolve(read(again)[0], session="another"), *read(again)[1:]])
+    found = examine(protocol, evolve(logs, sessions=(*logs.sessions, twice))).excluded
+    assert found.loc[found["rule"] == "E5", "session"].tolist() == ["another"]
 
 
 def test_a_wave_has_to_be_named_and_known(protocol):

@@ -1,0 +1,1 @@
+"""The start window for whoever runs sessions: no terminal, no typing of commands."""

@@ -39,8 +39,9 @@ COLUMNS = (
 def blinded(study: Study, seed: str) -> Study:
     """The study with the levels of its treatment factors dealt out anew among people; the same seed deals alike.
 
-    Each person keeps one set of levels over all sessions. Those who withdrew take part in the deal, since of a few
-    people nothing else would be hidden. The task tables still hold what was shown: they are not to be written.
+    Each person keeps one set of levels over all sessions, and each group session one level of what holds for all of
+    it. Those who withdrew take part in the deal, since of a few people nothing else would be hidden. The task tables
+    still hold what was shown: they are not to be written.
     """
     tables, withdrawn = study.tables, study.logs.withdrawn
     columns = {name: _column(name, tables) for name, factor in study.protocol.factors.items() if factor.treats}
@@ -55,6 +56,12 @@ def blinded(study: Study, seed: str) -> Study:
     dealt = _dealt([*labels, *(tuple(one.assigned.get(name) for name in columns) for one in withdrawn)], seed)
     sessions = tables.sessions.copy()
     given = dict(zip(people, dealt, strict=False))
+    if "group_session" in by_person and by_person["group_session"].notna().any():
+        whole = [place for place, name in enumerate(columns) if study.protocol.factors[name].unit == "session"]
+        units = by_person["group_session"].fillna("alone: " + by_person["participant"])
+        given = _together(
+            given, dict(zip(people, units, strict=True)), dict(zip(people, labels, strict=True)), whole, seed
+        )
     for place, column in enumerate(columns.values()):
         sessions[column] = pd.array([given[p][place] for p in sessions["participant"]], dtype="string")
     told = _restated(tables, dict(zip(people, labels, strict=False)))
@@ -69,6 +76,7 @@ def blinded(study: Study, seed: str) -> Study:
         protocol=study.protocol,
         tables=attrs.evolve(tables, sessions=sessions, factors=(*tables.factors, *told)),
         logs=attrs.evolve(study.logs, withdrawn=others),
+        earlier=study.earlier,
         blind=f"BLIND: conditions scrambled with the seed {seed!r}; nothing here is a result",
     )
 
@@ -106,6 +114,19 @@ def _restated(tables: Tables, labels: Mapping[str, Label]) -> dict[str, dict[Lab
                 by_label.setdefault(label, set()).add(value)
         if all(len(several) == 1 for several in by_label.values()) and len(values) > 2 * len(by_label):
             found[name] = {label: next(iter(one)) for label, one in by_label.items()}
+    return found
+
+
+def _together(
+    given: Mapping[str, Label], units: Mapping[str, str], labels: Mapping[str, Label], whole: Sequence[int], seed: str
+) -> dict[str, Label]:
+    """What was dealt out, but the levels of whole group sessions (places of a label) dealt among these as they are."""
+    of_unit = {units[person]: tuple(labels[person][place] for place in whole) for person in given}
+    dealt = dict(zip(of_unit, _dealt([*of_unit.values()], f"{seed}/groups"), strict=True))
+    found = {}
+    for person, label in given.items():
+        own = dict(zip(whole, dealt[units[person]], strict=True))
+        found[person] = tuple(own.get(place, level) for place, level in enumerate(label))
     return found
 
 

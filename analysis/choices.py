@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
+
+from analysis import models
+from analysis.models.conjoint import Prohibited
 
 ATTRIBUTES: Mapping[str, str] = {
     "a_public": "public",
@@ -39,6 +41,10 @@ LEVELS: Mapping[str, Mapping[int, str]] = {
     "a_confront": {-1: "protects", 0: "neither", 1: "confronts"},
     "a_selfcost": {-1: "costs nothing", 0: "not about that", 1: "costs something"},
 }
+
+# What no stored design lets stand together in an act (paradigms.md D3): nobody leads in private, and breaking rules is
+# never without risk. A design of the laboratory's own may prohibit more.
+PROHIBITED: Prohibited = ({"a_public": -1, "a_selflead": 1}, {"a_norm": -1, "a_risk": -1})
 
 
 def choice_pairs(table: pd.DataFrame) -> pd.DataFrame:
@@ -77,15 +83,31 @@ def with_effect(pairs: pd.DataFrame, ratings: pd.DataFrame) -> pd.DataFrame:
     rated itself; what a person expects of one is the mean of the ratings of acts that are as public or private and keep
     or break rules alike, which is what an act's heading says. Missing where none was rated.
     """
-    if pairs.empty or ratings.empty or not (ratings["rated"] == "effectiveness").any():
+    return _with_ratings(pairs, ratings, "effectiveness", "a_effect")
+
+
+def with_rated_publicness(pairs: pd.DataFrame, ratings: pd.DataFrame) -> pd.DataFrame:
+    """The pairs with rated_public: how much more visible the person finds acts like the first than like the second.
+
+    Of each act the mean rating as in `with_effect`, on the scale of a_public: 1 to 7 become -1 to 1.
+    """
+    out = _with_ratings(pairs, ratings, "publicness", "rated_public")
+    if "rated_public" in out:
+        sides = {name: (out[name] - 4) / 3 for name in ("rated_public_first", "rated_public_second")}
+        out = out.assign(**sides, rated_public=out["rated_public"] / 3)
+    return out
+
+
+def _with_ratings(pairs: pd.DataFrame, ratings: pd.DataFrame, rated: str, name: str) -> pd.DataFrame:
+    if pairs.empty or ratings.empty or not (ratings["rated"] == rated).any():
         return pairs
-    rated = ratings[ratings["rated"] == "effectiveness"]
-    expected = rated.groupby(["session", "codes_public", "codes_normative"])["rating"].mean()
+    own = ratings[ratings["rated"] == rated]
+    expected = own.groupby(["session", "codes_public", "codes_normative"])["rating"].mean()
     out = pairs.copy()
     for side in ("first", "second"):
         keys = pd.MultiIndex.from_frame(pairs[["session", f"a_public_{side}", f"a_norm_{side}"]])
-        out[f"a_effect_{side}"] = pd.array(expected.reindex(keys).to_numpy(), dtype="Float64")
-    out["a_effect"] = out["a_effect_first"] - out["a_effect_second"]
+        out[f"{name}_{side}"] = pd.array(expected.reindex(keys).to_numpy(), dtype="Float64")
+    out[name] = out[f"{name}_first"] - out[f"{name}_second"]
     return out
 
 
@@ -132,38 +154,34 @@ def consistency(pairs: pd.DataFrame) -> tuple[int, int]:
     return int((both["first"] != both["first_again"]).sum()), len(both)
 
 
-def marginal_means(pairs: pd.DataFrame) -> pd.DataFrame:
-    """How often an act with each level was chosen, over all acts shown, with a 95 % interval clustered by person.
+def acts_shown(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Every act that was shown, one row each: person, chosen (0 or 1), and its level of each attribute.
 
-    The design forbids some combinations of levels, so these describe the acts that were shown; they are no measure
-    of how strong a preference is (Leeper, Hobolt & Tilley, 2020).
+    The person is the participant where the pairs say so, else the session.
     """
-    rows = []
-    person = np.tile(pairs["session"].to_numpy(dtype=object), 2)
-    first = pairs["first"].to_numpy(dtype=float)
-    chosen = np.concatenate([first, 1 - first])
-    for attribute in varying(pairs):
-        levels = [pairs[f"{attribute}_{side}"].to_numpy(dtype=int) for side in ("first", "second")]
-        acts = pd.DataFrame({"person": person, "level": np.concatenate(levels), "chosen": chosen})
-        for level in sorted(acts["level"].unique()):
-            shown = acts[acts["level"] == level]
-            mean, se = clustered_mean(shown["chosen"], shown["person"])
-            label = LEVELS[attribute].get(int(level), str(level))
-            rows.append((attribute, int(level), label, mean, se, mean - 1.96 * se, mean + 1.96 * se, len(shown)))
+    who = pairs["participant" if "participant" in pairs else "session"]
+    first = pairs["first"].astype("Float64")
+    sides = []
+    for side, chosen in (("first", first), ("second", 1 - first)):
+        levels = {a: pairs[f"{a}_{side}"] for a in ATTRIBUTES if f"{a}_{side}" in pairs}
+        sides.append(pd.DataFrame({"person": who, "chosen": chosen, **levels}))
+    return pd.concat(sides, ignore_index=True)
+
+
+def marginal_means(pairs: pd.DataFrame, prohibited: Prohibited = PROHIBITED) -> pd.DataFrame:
+    """How often acts with each level were chosen: attribute, level, label, chosen, se, low, high (95 %), n_acts.
+
+    `models.marginal_means` of each attribute in which acts differ. Of an attribute only those acts count that could
+    have had any of its levels without breaking what the design prohibits: acts that one leads oneself are never
+    private, so that they say nothing of publicness. They describe the acts shown, and are no measure of how strong a
+    preference is (Leeper, Hobolt & Tilley, 2020).
+    """
     columns = ["attribute", "level", "label", "chosen", "se", "low", "high", "n_acts"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def clustered_mean(values: pd.Series, cluster: pd.Series) -> tuple[float, float]:
-    """A mean with its cluster-robust standard error, sqrt(G/(G-1) * sum of squared cluster sums of residuals) / n.
-
-    >>> mean, se = clustered_mean(pd.Series([1.0, 1.0, 0.0, 0.0]), pd.Series([1, 1, 2, 2]))
-    >>> float(mean), round(float(se), 4)
-    (0.5, 0.5)
-    """
-    mean = float(values.mean())
-    sums = (values - mean).groupby(cluster).sum()
-    groups = len(sums)
-    if groups < 2:
-        return mean, float("nan")
-    return mean, float(np.sqrt(groups / (groups - 1) * (sums**2).sum()) / len(values))
+    acts, found = acts_shown(pairs), [pd.DataFrame(columns=columns)]
+    for attribute in varying(pairs):
+        means = models.marginal_means(
+            acts, chosen="chosen", attribute=attribute, person="person", prohibited=prohibited
+        ).rename(columns={"mean": "chosen"})
+        labels = [LEVELS[attribute].get(int(level), str(level)) for level in means["level"]]
+        found.append(means.assign(attribute=attribute, label=labels, level=means["level"].astype(int))[columns])
+    return pd.concat(found[1:] or found, ignore_index=True)

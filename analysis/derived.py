@@ -86,6 +86,7 @@ _EXCLUSIONS = {
 }
 _PEOPLE = {
     "participant": "The participant's code.",
+    "group_session": "Random code of the group session that the person took part in; missing: alone.",
     "pack": "The cause pack of the study.",
     "real_act": "Did the person really act: sign, or give some of the bonus?",
     "actor_base": "Acted for the group before, or willing to (4 of 7 or more), asked before any treatment.",

@@ -5,44 +5,22 @@ made good. Of all coefficients that give the stated values the smallest ones are
 hypotheses' own combinations), so every combination that is not bound up with a stated one stays zero.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
+from analysis.acting import DECISIONS, MODELS, act, attenuated, decision
+from analysis.factors import CHOICE, factor_of, idle, is_score
 from analysis.hypotheses import Hypothesis, load
+from analysis.mediated import Along, Key, Row, along, carry, coefficients
+from analysis.panels import lagged
+from analysis.paths import names_of
+from analysis.rated import EFFECT, GAPS, ROWS, belief, construct_of, plain, rated, scale_of, sessions_of
 from analysis.tendencies import Coefficients, tendencies
-from analysis.terms import Factor, Term
+from analysis.terms import Term
 from runner.errors import VantageError
-from runner.theory import MOTIVES, Act, Asked, Effects, Link
+from runner.theory import AFTER, AT, MOTIVES, Asked, Belief, Effects
 
-
-class Decision(NamedTuple):
-    """How an outcome that is no score comes about; the first one that the study asks for is taken."""
-
-    construct: str
-    chosen: str
-    link: Link
-    base: float
-
-
-DECISIONS: Mapping[str, tuple[Decision, ...]] = {  # outcome -> decisions behind it
-    "real_act": (Decision("petition", "yes", "logit", 0.5), Decision("donation", "", "logit", 0.5)),
-    "donation": (Decision("donation", "", "logit", 0.5),),
-    "n_helped": (Decision("help", "a_help", "log", 0.4),),
-    "n_causes": (Decision("causes", "", "log", 0.3),),
-    "dropout": (Decision("staying", "withdraw", "cloglog", 0.15),),
-    "accomplice": (Decision("meeting", "accomplice", "linear", 0.4),),
-    "takeover": (Decision("meeting", "takeover", "linear", 0.4),),
-}
-MODELS: Mapping[str, tuple[Link, ...]] = {
-    "BIN": ("logit",),
-    "HUR": ("logit",),
-    "CNT": ("log",),
-    "COX": ("cloglog",),
-    "LIN": ("linear",),
-}
 # The kind of help, among help: from +1 (autonomy) to -1 (dependency), so that a logit is minus two weights.
 AMONG_HELP: Mapping[str, tuple[str, float]] = {"dependency_given_help": ("a_auton", -0.5)}
-CHOICE = "choice"
 
 
 def choice_weights(stated: Mapping[str, float]) -> Mapping[str, float]:
@@ -51,7 +29,7 @@ def choice_weights(stated: Mapping[str, float]) -> Mapping[str, float]:
     >>> choice_weights({"H11_pool": 0.30})["a_public:mI"]
     0.15
     """
-    rows = []
+    rows: list[Row] = []
     for name, value in stated.items():
         (hypothesis,) = load().named((name,))
         if hypothesis.model != "CH":
@@ -64,56 +42,141 @@ def choice_weights(stated: Mapping[str, float]) -> Mapping[str, float]:
 def effects(stated: Mapping[str, float], asked: Asked) -> Effects:
     """What people have to be made of so that each named hypothesis has its value in a study.
 
-    A VantageError says of the first hypothesis for which that can't be why it can't.
+    The value is that of a hypothesis's first test; a test that is predicted to go the other way round has the opposite
+    value. A VantageError says of the first hypothesis for which that can't be why it can't.
     """
-    rows: list[tuple[dict[tuple[str, str], float], float]] = []
-    for name, value in stated.items():
-        (hypothesis,) = load().named((name,))
-        try:
-            if hypothesis.model not in ("CH", "STK", *MODELS):
-                raise ValueError(f"no single value says what people of the model {hypothesis.model} are like")
-            for test in hypothesis.combinations():
-                rows.append((_row(hypothesis, test, asked), value))
-        except ValueError as error:
-            raise VantageError(f"--effect {name}: {error}") from None
-    found = _smallest(rows, stated)
-    by_target: dict[str, dict[str, float]] = {}
-    for (target, term), value in found.items():
-        if value:
-            by_target.setdefault(target, {})[term] = value
-    weights = _attenuated(by_target.pop(CHOICE, {}), asked, asked.chosen_after)
-    decided = {target: terms for target, terms in by_target.items() if target in DECISIONS}
+    rows, paths, lags = _asked_for(stated, asked)
+    if paths:
+        more, carried = coefficients(paths, _smallest(rows, stated))
+        found = _smallest([*rows, *more], stated)
+    else:
+        carried, found = [], _smallest(rows, stated)
+    by_target = _by_target(found)
+    weights = attenuated(by_target.pop(CHOICE, {}), asked, asked.chosen_after)
     scores: Coefficients = {target: terms for target, terms in by_target.items() if target not in DECISIONS}
     mixed, shifts = tendencies(scores, asked)
-    variables = load().variables
-    named = {n for terms in by_target.values() for term in terms for n in _names(term)} | {
-        n for term in weights for n in _names(term)
+    names: dict[str, str] = {}
+    for each in carried:
+        if taken := {*each.outcome} & {*scores}:
+            raise VantageError(f"--effect: {', '.join(sorted(taken))} can't be moved in two ways; state one of them")
+        moved = {name: {x: b for x, b in scores.get(name, {}).items() if "[" in x} for name in each.mediators}
+        names |= {name: construct_of(name) + AFTER for name in each.mediators}
+        for construct, terms in carry(each, moved, mixed, asked).items():
+            shifts[construct] = {**shifts.get(construct, {}), **terms}
+    acts = tuple(
+        act(decision(target, asked), terms, scores, mixed, asked)
+        for target, terms in by_target.items()
+        if target in DECISIONS
+    )
+    if lags:
+        each_session = lagged(_by_target(_smallest(lags, stated)), scores, mixed, asked)
+        now = {name.partition(AT)[0] for name in each_session}
+        mixed = {**{construct: parts for construct, parts in mixed.items() if construct not in now}, **each_session}
+    named = {
+        n for terms in (*by_target.values(), weights, *(a.terms for a in acts)) for term in terms for n in _names(term)
     }
-    names = {n: variables[n].construct for n in sorted(named) if _is_score(n, asked)}
-    whole = {c: {c: 1.0} for c in names.values() if c not in mixed and c not in MOTIVES.values()}  # subscales agree
+    names = {**{n: construct_of(n) for n in sorted(named) if is_score(n, asked)}, **names}
+    gaps = {name for name in GAPS if name in mixed}
+    for name in gaps:
+        outcome, sign = GAPS[name]
+        shifts[ROWS[outcome].construct] = {f"{ROWS[outcome].code}:{name}": sign}
+    known = {name.partition(AT)[0] for name in mixed} | {*MOTIVES.values()}
+    whole = {c: {c: 1.0} for c in map(plain, names.values()) if c not in known}  # subscales agree
+    thought = belief(asked) if any(EFFECT in _names(term) for term in weights) else None
     return Effects(
         weights=weights,
         mixed={**mixed, **whole},
         shifts=shifts,
-        acts=tuple(_act(_decision(target, asked), terms, asked) for target, terms in decided.items()),
-        names={**MOTIVES, **names},
+        acts=acts,
+        names={**MOTIVES, **names, **{name: name for name in gaps}},
+        beliefs={EFFECT: thought} if thought else {},
+        rated=_codes({*by_target, *(GAPS[name][0] for name in gaps)}, thought, asked),
     )
 
 
-def _row(hypothesis: Hypothesis, test: Mapping[Term, float], asked: Asked) -> dict[tuple[str, str], float]:
+def _asked_for(stated: Mapping[str, float], asked: Asked) -> tuple[list[Row], list[Along], list[Row]]:
+    """What the coefficients have to come to, the paths that they lie on, and the lagged effects between sessions."""
+    rows: list[Row] = []
+    paths: list[Along] = []
+    lags: list[Row] = []
+    for name, value in stated.items():
+        (hypothesis,) = load().named((name,))
+        try:
+            if hypothesis.model == "XL":
+                lags += _lags(hypothesis, value, asked)
+            elif hypothesis.model == "MED":
+                _refuse(hypothesis, asked)
+                paths += along(hypothesis, value, asked)
+            elif hypothesis.model in ("CH", "STK", *MODELS):
+                for test, sign in zip(hypothesis.combinations(), hypothesis.signs, strict=True):
+                    rows.append((_row(hypothesis, test, asked), value * sign * hypothesis.signs[0]))
+            else:
+                raise ValueError(f"no single value says what people of the model {hypothesis.model} are like")
+        except ValueError as error:
+            raise VantageError(f"--effect {name}: {error}") from None
+    return rows, paths, lags
+
+
+def _by_target(found: Mapping[Key, float]) -> dict[str, dict[str, float]]:
+    by_target: dict[str, dict[str, float]] = {}
+    for (target, term), value in found.items():
+        if value:
+            by_target.setdefault(target, {})[term] = value
+    return by_target
+
+
+def _lags(hypothesis: Hypothesis, value: float, asked: Asked) -> list[Row]:
+    """A lagged effect for each test "x>y"."""
+    rows: list[Row] = []
+    for path, sign in zip(hypothesis.paths(), hypothesis.signs, strict=True):
+        earlier, later = names_of(path)
+        for name in (earlier, later):
+            if len(sessions_of(name, asked)) < 3 or len(sessions_of(name, asked)) < len(asked.before):
+                raise ValueError(f"{name!r} is not asked in each of three sessions or more")
+        rows.append(({(later, earlier): 1.0}, value * sign * hypothesis.signs[0]))
+    return rows
+
+
+def _refuse(hypothesis: Hypothesis, asked: Asked) -> None:
+    """Mediators and outcomes that no screen asks for."""
+    for path in hypothesis.paths():
+        for name in names_of(path[1:2]):
+            if not is_score(name, asked):
+                raise ValueError(f"nothing in this study tells a simulated participant what {name!r} is")
+        for name in names_of(path[2:]):
+            if name in DECISIONS:
+                if decision(name, asked).link not in MODELS["MED"]:
+                    raise ValueError(f"{name!r} is no outcome of the model MED")
+            elif not is_score(name, asked):
+                raise ValueError(f"nothing in this study tells a simulated participant what {name!r} is")
+
+
+def _codes(outcomes: Iterable[str], thought: Belief | None, asked: Asked) -> dict[str, dict[str, float]]:
+    """The codes of what is rated, by its text, as far as effects go by them."""
+    found: dict[str, dict[str, float]] = {}
+    for outcome in sorted({*outcomes} & {*ROWS}):
+        for each in rated(outcome, asked):
+            found.setdefault(each.text, {})[ROWS[outcome].code] = each.codes[ROWS[outcome].code]
+    for each in asked.rated if thought else ():
+        if thought and each.construct == thought.construct:
+            found.setdefault(each.text, {}).update({name: each.codes[name] for name in thought.alike})
+    return found
+
+
+def _row(hypothesis: Hypothesis, test: Mapping[Term, float], asked: Asked) -> dict[Key, float]:
     """One test's weights of coefficients, each by target and term; a ValueError says why there is no such effect."""
     if not isinstance(hypothesis.outcome, str):
         raise ValueError("it has several outcomes, which no screen asks for")
-    row: dict[tuple[str, str], float] = {}
+    row: dict[Key, float] = {}
     for term, weight in test.items():
         target, scale, extra = _target(hypothesis, term, asked)
         parts = [term.factors]
         if term.at and term.at.level:
             parts.append((*term.factors, term.at))
         for factors in parts:
-            product = ":".join([*extra, *(_factor(f, target == CHOICE, asked) for f in factors)])
-            if target == CHOICE and not any(n in asked.codes for n in _names(product)):
-                raise ValueError(_idle(product, asked))
+            product = ":".join([*extra, *(factor_of(f, asked, target) for f in factors)])
+            if target == CHOICE and not any(n in asked.codes or n == EFFECT for n in _names(product)):
+                raise ValueError(idle(product, asked))
             row[target, product] = row.get((target, product), 0.0) + weight / scale
     return row
 
@@ -129,90 +192,19 @@ def _target(hypothesis: Hypothesis, term: Term, asked: Asked) -> tuple[str, floa
         code, scale = AMONG_HELP[outcome]
         return CHOICE, scale, [code]
     if outcome in DECISIONS or (hypothesis.model in MODELS and hypothesis.model != "LIN"):
-        if _decision(outcome, asked).link not in MODELS.get(hypothesis.model, ()):
+        if decision(outcome, asked).link not in MODELS.get(hypothesis.model, ()):
             raise ValueError(f"{outcome!r} is no outcome of the model {hypothesis.model}")
         return outcome, 1.0, []
-    if not _is_score(outcome, asked):
+    if scale_of(outcome, asked) is None:
         raise ValueError(f"nothing in this study tells a simulated participant what {outcome!r} is")
     return outcome, 1.0, []
-
-
-def _decision(outcome: str, asked: Asked) -> Decision:
-    for decision in DECISIONS.get(outcome, ()):
-        if decision.chosen in asked.decisions.get(decision.construct, ()):
-            return decision
-    raise ValueError(f"nothing in this study tells a simulated participant what {outcome!r} is")
-
-
-def _factor(factor: Factor, choice: bool, asked: Asked) -> str:
-    """A factor of a term as simulated people read it: a level, a code or a score."""
-    name = factor.name
-    if name in asked.factors:
-        levels = asked.factors[name]
-        if factor.level and factor.level not in levels:
-            raise ValueError(f"the factor {name!r} has no level {factor.level!r} here; it has {', '.join(levels)}")
-        if not factor.level and len(levels) != 2:
-            raise ValueError(f"the factor {name!r} has {len(levels)} levels, and its test names none of them")
-        return f"{name}[{factor.level or levels[1]}]"
-    if factor.level:
-        raise ValueError(f"{name!r} is no factor of this study; it has {', '.join(asked.factors) or 'none'}")
-    if choice and name.startswith("a_"):
-        if name not in asked.codes:
-            raise ValueError(_idle(name, asked))
-        return name
-    if not _is_score(name, asked) and not (choice and name in MOTIVES):  # people have motives, asked or not
-        raise ValueError(f"{name!r} is not asked for in this study")
-    return name
-
-
-def _idle(name: str, asked: Asked) -> str:
-    offered = ", ".join(sorted(code for code in asked.codes if code.startswith("a_"))) or "none"
-    return f"no option in this study carries {name}; state effects on what one carries: {offered}"
-
-
-def _is_score(name: str, asked: Asked) -> bool:
-    variable = load().variables.get(name)
-    return bool(variable and variable.construct and asked.measured(variable.construct, variable.when))
 
 
 def _names(term: str) -> list[str]:
     return [factor.partition("[")[0] for factor in term.split(":")]
 
 
-def _act(decision: Decision, terms: Mapping[str, float], asked: Asked) -> Act:
-    """A decision with these coefficients; those of a share of several decisions are in its own SD."""
-    from analysis.tendencies import variance
-
-    if decision.link == "linear":
-        times = asked.places[decision.construct]
-        chance = decision.base * (1 - decision.base) / times  # its variance within people, with nothing between them
-        within = 1 - variance(terms, asked) * (1 - 1 / times)
-        if within <= 0.1:
-            raise VantageError(
-                f"--effect: effects on {decision.chosen!r} of this size can't be had; state smaller ones"
-            )
-        terms = {term: weight * (chance / within) ** 0.5 for term, weight in terms.items()}
-    return Act(**decision._asdict(), terms=_attenuated(terms, asked, asked.decided_after.get(decision.construct)))
-
-
-def _attenuated(terms: Mapping[str, float], asked: Asked, measured: frozenset[str] | None) -> dict[str, float]:
-    """Weights of decisions; a score that is measured only afterwards counts by its tendency, which is made good."""
-    from analysis.tendencies import reliability
-
-    out = {}
-    for term, weight in terms.items():
-        for name in _names(term):
-            if _is_score(name, asked):
-                construct = load().variables[name].construct
-                if measured and construct not in measured:
-                    weight /= reliability(name, asked) ** 0.5
-        out[term] = round(weight, 12)
-    return out
-
-
-def _smallest(
-    rows: list[tuple[dict[tuple[str, str], float], float]], stated: Mapping[str, float]
-) -> dict[tuple[str, str], float]:
+def _smallest(rows: Sequence[Row], stated: Mapping[str, float]) -> dict[Key, float]:
     """The least-norm solution of combinations that are to have values."""
     if not rows:
         return {}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
+from analysis.reading.apart import RECORD, SESSION
 from analysis.reading.tables import Tables
 from runner.leaving import DISTRESSED, STOPPED
 from runner.protocol import Protocol
@@ -35,8 +36,9 @@ def exclusions(protocol: Protocol, tables: Tables) -> pd.DataFrame:
 
 
 def analysed(tables: Tables, excluded: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `sessions` that are left."""
-    return tables.sessions[~tables.sessions["session"].isin(excluded["session"])].reset_index(drop=True)
+    """The rows of `sessions` that are left; of sessions with a part apart, that part, which holds what is analysed."""
+    gone = tables.sessions["session"].isin(excluded["session"]) | (tables.sessions["apart"] == SESSION).fillna(False)
+    return tables.sessions[~gone.astype(bool)].reset_index(drop=True)
 
 
 def of_measures(tables: Tables) -> pd.DataFrame:
@@ -64,8 +66,8 @@ def consented(tables: Tables) -> pd.Series:
     everyone = pd.Series(asked.empty, index=tables.sessions["session"], dtype="boolean")
     if asked.empty:
         return everyone
-    agreed = asked.groupby("session")["agreed"].any()
-    return agreed.reindex(everyone.index).fillna(False).astype("boolean")
+    agreed = asked.groupby("session")["agreed"].any().reindex(everyone.index).fillna(False).astype("boolean")
+    return agreed | (tables.sessions["apart"] == RECORD).fillna(False).to_numpy(bool)  # only who consented gets there
 
 
 def attention_failures(tables: Tables, phases: Sequence[str]) -> pd.Series:

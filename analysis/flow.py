@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from analysis.exclusions import RULES, before_treatment, consented
+from analysis.reading.apart import RECORD, SESSION
 from analysis.reading.logs import Withdrawn
 from analysis.reading.tables import Tables
 from runner.leaving import DISTRESSED, STOPPED
@@ -94,13 +95,17 @@ def _reached(protocol: Protocol, tables: Tables, excluded: pd.DataFrame) -> pd.D
         "assigned": pd.Series(True, index=sessions.index),
         "consented": agreed,
         "eligible": eligible,
-        "got the treatment": eligible & sessions.index.isin(list(_treated(protocol, tables))),
+        "got the treatment": eligible
+        & (sessions.index.isin(list(_treated(protocol, tables))) | (sessions["apart"] == SESSION).fillna(False)),
         "completed": sessions["ended_how"] == "completed",
         LEFT: left.isin(list(REASONS)),
         TOOK_BACK: pd.Series(sessions.index.isin(back), index=sessions.index),
         "analysed": rules.isna(),
     }
     found = pd.DataFrame({name: values.fillna(False).astype(bool) for name, values in stages.items()})
+    # A part that was kept apart came of some session here: that one is counted until it is analysed, this one then.
+    found.loc[(sessions["apart"] == SESSION).fillna(False).astype(bool), "analysed"] = False
+    found.loc[(sessions["apart"] == RECORD).fillna(False).astype(bool), [s for s in found if s != "analysed"]] = False
     column = protocol.wave if protocol.wave in sessions else f"assigned_{protocol.wave}"
     wave = sessions[column] if protocol.wave else ""
     return found.assign(arm=sessions["arm"], rule=rules, participant=sessions["participant"], wave=wave)
@@ -139,6 +144,7 @@ def _treated(protocol: Protocol, tables: Tables) -> set[str]:
     return {
         str(session)
         for table in tables.tasks.values()
+        if "phase" in table
         for session in table.loc[table["phase"].isin(list(phases)), "session"].unique()
     }
 

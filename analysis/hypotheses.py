@@ -83,7 +83,7 @@ class Hypothesis:
     combine: Literal["all", "each"] = "all"
     given: tuple[str, ...] = ()
     filter: str = ""
-    cluster: str = ""
+    cluster: str = ""  # "session": a shared setting; "person"; else by what the test compares
     sesoi: float | None = None
     primary: bool = False
     note: str = ""

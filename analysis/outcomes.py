@@ -6,6 +6,7 @@ import pandas as pd
 from analysis.decisions import decisions
 from analysis.hypotheses import load
 from analysis.measures import find
+from analysis.measures.implicit import aligned as alignments
 from analysis.measures.implicit import d_reliability, d_scores
 from analysis.reading.tables import Tables
 from analysis.study import Study
@@ -52,6 +53,26 @@ _RELIABLE = {
     "order_low": "Lower end of its 95 % interval.",
     "order_high": "Upper end of its 95 % interval.",
 }
+_ALIGNED = {
+    "session": _SESSION,
+    "target": "The target.",
+    "test": "Which kind of implicit test.",
+    "warmth": "Stated warmth, 0 to 100; part of no scale.",
+    "D": "The score of the implicit test of the same target.",
+    "alignment": "Standardised residual of warmth given D: above 0, more warmth is stated than the test lets expect.",
+}
+_ALIGNMENT = {
+    "target": "The target.",
+    "test": "Which kind of implicit test.",
+    "mean": "Mean of the stated warmth, 0 to 100.",
+    "sd": "Standard deviation of it (n - 1).",
+    "n": "People with both.",
+    "r": "Correlation of stated warmth with D.",
+    "low": "Lower end of its 95 % interval (Fisher's z).",
+    "high": "Upper end of it.",
+    "curve": "What the squared z score of D adds to the z score of warmth: 0 if a line is enough.",
+    "curve_se": "Its standard error (HC3).",
+}
 _DECISIONS = {
     "session": _SESSION,
     "trial": "The trial's id in its plan.",
@@ -82,12 +103,23 @@ def outcome_tables(study: Study) -> dict[str, tuple[pd.DataFrame, dict[str, str]
             found[name] = (own.reset_index(drop=True), docs)
     if len(reliable := d_reliability(_of_analysed(study))):
         found["implicit-reliability"] = (reliable, _RELIABLE)
+    people, whole = alignments(_of_analysed(study))
+    if len(people):
+        found["alignment"], found["alignment-summary"] = (people, _ALIGNED), (whole, _ALIGNMENT)
     return found
 
 
+def aligned(study: Study) -> list[dict[str, object]]:
+    """Stated warmth and implicit tests over the analysed people, a row a target and test."""
+    return [
+        {str(name): value for name, value in row.items()}
+        for row in alignments(_of_analysed(study))[1].to_dict("records")
+    ]
+
+
 def _of_analysed(study: Study) -> Tables:
-    """The tables of implicit tests, of analysed sessions."""
-    tests = {name: study.of_analysed(name) for name in ("sc_iat", "iat") if name in study.tables.tasks}
+    """The tables of implicit tests and thermometers, of analysed sessions."""
+    tests = {name: study.of_analysed(name) for name in ("sc_iat", "iat", "thermometer") if name in study.tables.tasks}
     return attrs.evolve(study.tables, tasks=tests)
 
 

@@ -25,14 +25,21 @@ def people(
     sessions: pd.DataFrame,
     scores: Sequence[Score],
     variables: Mapping[str, Variable],
+    before: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """The analysed sessions (index) with factors and every variable that was measured (`hypotheses.yaml`).
 
-    Scores are raw; `standardised` makes them comparable.
+    Scores are raw; `standardised` makes them comparable. `before` are the phases before the treatment, as the protocol
+    has them unless given.
     """
     frame = sessions.set_index("session")[["participant", *_factors(tables)]].copy()
+    if (
+        "group_session" in sessions and sessions["group_session"].notna().any()
+    ):  # random codes; clusters of errors, and of nothing else
+        frame["group_session"] = sessions["group_session"].to_numpy()
+        frame = frame.astype({"group_session": "string"})
     frame["pack"] = pd.Series(protocol.pack, index=frame.index, dtype="string")
-    before = before_treatment(protocol)
+    before = before_treatment(protocol) if before is None else before
     for name, variable in variables.items():
         if name in frame:  # a factor of the study's own
             continue

@@ -5,8 +5,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import attrs
+import pandas as pd
+
 from analysis.blind import blinded, public
+from analysis.coding import with_codes
 from analysis.derived import derived, specified
+from analysis.earlier import items
 from analysis.figures.curves import specification_curves
 from analysis.multiverse import multiverse as every_specification
 from analysis.reading.cells import to_csv
@@ -39,16 +44,26 @@ def analyze(
     keep: bool = False,
     blind: str | None = None,
     multiverse: bool = False,
+    codes: pd.DataFrame | None = None,
+    before: tuple[Protocol, Path] | None = None,
 ) -> Results:
     """Analyses every log of a study below `data` and writes tables, codebook, figures, results and report to `out`.
 
     Earlier results in `out` are replaced at the end, all at once; other files there are left alone. With `registered`
     the report tells how the analysis stands to its preregistration. Where this machine can't set a PDF, there is none.
     `blind` is a seed that conditions are scrambled with; `multiverse` runs all analyses of the primary tests.
+    `codes` are those of suspicion (`coding.read_codes`); they exclude nobody.
+    `before` is an earlier study of the same people, whose scales are put beside this one's, and where its logs are.
     `jobs` processes read the logs; with `keep` the tables are kept beside `data` and read from there the next time.
     """
     logs, tables = read_tables(data, protocol.study, mixed=mixed, jobs=jobs, keep=keep, find=find, progress=progress)
+    if codes is not None:
+        tables = with_codes(tables, codes)
     study = Study(protocol=protocol, logs=logs, tables=tables)
+    if before is not None:
+        earlier, place = before
+        read = read_tables(place, earlier.study, mixed=mixed, jobs=jobs, keep=keep, find=find, progress=progress)
+        study = attrs.evolve(study, earlier=items(study, Study(protocol=earlier, logs=read[0], tables=read[1])))
     if blind is not None:
         study = blinded(study, blind)
     progress("testing hypotheses", 0, 1)

@@ -23,6 +23,7 @@ class Sample:
     sesoi: float
     late: frozenset[str] = frozenset()  # the scores that were measured after the treatment
     treatments: tuple[str, ...] = ()  # the factors that the study varies
+    shared: frozenset[str] = frozenset()  # those of whole group sessions, and names that say nothing else
     long: Mapping[str, pd.DataFrame] = attrs.field(factory=dict)  # outcome -> rows with session and value
     waves: pd.DataFrame = attrs.field(factory=pd.DataFrame)  # a row per person and session, if several
     middles: Mapping[str, float] = attrs.field(factory=dict)  # score -> the middle of its scale
@@ -47,13 +48,16 @@ class Sample:
         except FitError as error:
             return error
 
-    def chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str]) -> Fit:
-        """The model of pairs with these terms, fitted once; slopes of `random` differ between people."""
-        key = (*terms, "|", *random)
+    def chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str], cluster: str = "") -> Fit:
+        """The model of pairs with these terms, fitted once; slopes of `random` differ between people.
+
+        Errors are clustered by person, or by another column that people are together in.
+        """
+        key = (*terms, "|", *random, "|", cluster)
         if key not in self._fitted:
             person = "participant" if "participant" in pairs else "session"
             self._fitted[key] = choice_model(
-                pairs, chosen="first", terms=terms, person=person, random=random, draws=self.draws
+                pairs, chosen="first", terms=terms, person=person, random=random, draws=self.draws, cluster=cluster
             )
         return self._fitted[key]
 

@@ -1,17 +1,18 @@
 """One study from its logs to its findings, in memory; what is written of it is the pipeline's business."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import attrs
 import pandas as pd
 
-from analysis.choices import choice_pairs, part_rows, with_effect
+from analysis.choices import choice_pairs, part_rows, with_effect, with_rated_publicness
 from analysis.exclusions import analysed, before_treatment, exclusions, of_measures
 from analysis.findings import Finding
 from analysis.flow import flow
 from analysis.hypotheses import load
 from analysis.people import levels_of, long_outcomes, measured, people, without_motives
+from analysis.reading.apart import RECORD, SESSION
 from analysis.reading.logs import Logs
 from analysis.reading.tables import Find, Tables, build
 from analysis.report.instruments import versions
@@ -31,6 +32,7 @@ class Study:
     protocol: Protocol
     logs: Logs = attrs.field(repr=False)
     tables: Tables = attrs.field(repr=False)
+    earlier: pd.DataFrame = attrs.field(factory=pd.DataFrame, repr=False)  # items of an earlier study
     blind: str = ""  # of tables with scrambled conditions: what must stand above everything that comes of them
 
     @cached_property
@@ -54,19 +56,24 @@ class Study:
 
     @cached_property
     def scores(self) -> Sequence[Score]:
-        """Every construct over the analysed sessions."""
-        return constructs(self.of_analysed("scale"))
+        """Every construct over the analysed sessions; those of an earlier study come first."""
+        own = self.of_analysed("scale")
+        if self.earlier.empty:
+            return constructs(own)
+        before = self.earlier[self.earlier["session"].isin(self.sessions["session"])]
+        return constructs(pd.concat([before, own], ignore_index=True))
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        return people(self.protocol, self.tables, self.sessions, self.scores, load().variables)
+        return people(self.protocol, self.tables, self.sessions, self.scores, load().variables, self.before)
 
     @cached_property
     def pairs(self) -> pd.DataFrame:
-        """The pairs of acts, those that differ in one thing only too, with what the acts were thought to achieve."""
+        """The pairs of acts, those that differ in one thing only too, what acts were said to achieve and to show."""
         pairs = [choice_pairs(self.of_analysed(task)) for task in ("paired_choice", "matched_pairs")]
         both = pd.concat([p for p in pairs if not p.empty], ignore_index=True) if any(map(len, pairs)) else pairs[0]
-        return with_effect(both, self.of_analysed("act_rating"))
+        ratings = self.of_analysed("act_rating")
+        return with_rated_publicness(with_effect(both, ratings), ratings)
 
     @cached_property
     def sample(self) -> Sample:
@@ -81,11 +88,22 @@ class Study:
             sesoi=self.protocol.sesoi,
             late=frozenset(n for n in names if self._late(n)),
             treatments=tuple(n for n, f in self.protocol.factors.items() if f.treats and n in self.people),
+            shared=self._shared(factors),
             long=long_outcomes(self.tables, self.people, load().variables),
             waves=wave_rows(self.protocol, self.people, self.scores, load().variables),
             middles=self._middles,
             parts=part_rows(self.of_analysed("sign_up")),
         )
+
+    def _shared(self, factors: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+        """The factors of whole group sessions, and those measured in words that follow from their levels."""
+        whole = [name for name, factor in self.protocol.factors.items() if factor.unit == "session"]
+        there = [name for name in whole if name in self.people]
+        if not there:
+            return frozenset(whole)
+        levels = self.people.groupby(there, observed=True)
+        follow = {name for name in factors if name in self.people and (levels[name].nunique() <= 1).all()}
+        return frozenset(follow | {*whole})
 
     @cached_property
     def _middles(self) -> dict[str, float]:
@@ -104,8 +122,9 @@ class Study:
 
     @cached_property
     def before(self) -> tuple[str, ...]:
-        """The phases before the treatment."""
-        return before_treatment(self.protocol)
+        """The phases before the treatment, all of an earlier study among them."""
+        of_earlier = () if self.earlier.empty else tuple(map(str, self.earlier["phase"].unique()))
+        return (*of_earlier, *before_treatment(self.protocol))
 
     def _late(self, name: str) -> bool:
         score = measured(self.scores, load().variables[name], self.before)
@@ -146,12 +165,30 @@ class Study:
             )
         if (n_materials := versions(s.head for s in logs.sessions)) > 1:
             said.append(f"The sessions ran with {n_materials} versions of the laboratory's own materials.")
+        said += apart_said(self.tables.sessions, self.sessions)
         if logs.damaged:
             said.append(f"Logs that could not be used, listed below: {len(logs.damaged)}.")
         if self.without_motives:
             lacking = len(self.without_motives)
             said.append(f"Analysed people without a score for some motive, in no model with motives: {lacking}.")
         return said
+
+
+def apart_said(everyone: pd.DataFrame, analysed: pd.DataFrame) -> list[str]:
+    """What it costs that some were promised that nobody can trace what they chose; nothing where nobody was."""
+    whole = int(((everyone["apart"] == SESSION) & (everyone["ended_how"] == "completed")).fillna(False).sum())
+    there, used = (int((rows["apart"] == RECORD).fillna(False).sum()) for rows in (everyone, analysed))
+    if not whole and not there:
+        return []
+    said = [
+        f"Analysed from the store that nobody can be traced in: {used}. Of these there are no times, no order and no "
+        "clusters, nothing that was asked outside, and they are excluded by what was asked inside alone."
+    ]
+    if whole > there:
+        said.append(
+            f"Completed sessions whose part kept apart is not among the data (held, or deleted): {whole - there}."
+        )
+    return said
 
 
 def examine(protocol: Protocol, logs: Logs, find: Find | None = None) -> Study:

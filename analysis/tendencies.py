@@ -7,9 +7,9 @@ d * sqrt(r) of its SDs.
 
 from collections.abc import Mapping
 
-from analysis.hypotheses import load
+from analysis.rated import construct_of, reliability, scale_of
 from runner.errors import VantageError
-from runner.theory import MOTIVES, SHARED, Asked, moments
+from runner.theory import MOTIVES, SHARED, Asked
 
 Coefficients = dict[str, dict[str, float]]  # score -> term -> SD per SD, or per level
 _PEOPLE = 20_000  # drawn to see how much conditions add to a score's variance
@@ -32,44 +32,33 @@ def tendencies(wanted: Coefficients, asked: Asked) -> tuple[dict[str, dict[str, 
         alone[score] = {x: b * grown for x, b in alone[score].items()}
         mine = {term: _shift(score, term, b * grown, asked) for term, b in terms.items()}
         if mine:
-            shifts[_construct(score)] = {**shifts.get(_construct(score), {}), **mine}
+            shifts[construct_of(score)] = {**shifts.get(construct_of(score), {}), **mine}
     return _mixed({y: terms for y, terms in alone.items() if terms}, asked), shifts
 
 
-def reliability(score: str, asked: Asked) -> float:
-    """Of a variable's score, by the items that its measurement has here."""
-    variable = load().variables[score]
-    scale = asked.measured(variable.construct, variable.when)
-    assert scale is not None  # who asks has looked
-    return moments(scale.items, scale.low, scale.high).reliability
-
-
-def _construct(score: str) -> str:
-    return load().variables[score].construct
-
-
 def _plain(term: str, asked: Asked) -> bool:
-    return ":" not in term and "[" not in term
+    return ":" not in term and "[" not in term and not term.startswith("a_")
 
 
 def _shift(score: str, term: str, value: float, asked: Asked) -> float:
     value /= reliability(score, asked) ** 0.5
-    for name in (n for n in term.split(":") if "[" not in n):
-        if not _asked_before(name, score, asked):  # then its tendency counts
+    for name in (n for n in term.split(":") if "[" not in n and not n.startswith("a_")):
+        if not asked_before(name, score, asked):  # then its tendency counts
             value /= reliability(name, asked) ** 0.5
     return round(value, 12)
 
 
-def _asked_before(name: str, score: str, asked: Asked) -> bool:
-    variables = load().variables
-    one, other = (asked.measured(variables[n].construct, variables[n].when) for n in (name, score))
+def asked_before(name: str, score: str, asked: Asked) -> bool:
+    """Is one score measured in an earlier phase than another?"""
+    one, other = scale_of(name, asked), scale_of(score, asked)
     assert one is not None and other is not None
     phases = list(dict.fromkeys(scale.phase for scale in asked.scales))
     return phases.index(one.phase) < phases.index(other.phase)
 
 
 def variance(terms: Mapping[str, float], asked: Asked) -> float:
-    """Of a sum of weighted terms, over people whose levels are equally frequent; motives' scores share what they do."""
+    """Of a sum of weighted terms, over people whose levels, and codes of what they rate, are equally frequent; motives'
+    scores share what they do."""
     import numpy as np
 
     random = np.random.default_rng(20_000)
@@ -82,7 +71,9 @@ def variance(terms: Mapping[str, float], asked: Asked) -> float:
             levels = asked.factors.get(name)
             if name not in drawn:
                 drawn[name] = random.normal(size=_PEOPLE)
-                if levels:
+                if name.startswith("a_"):
+                    drawn[name] = np.sign(drawn[name])
+                elif levels:
                     drawn[name] = random.permutation(np.arange(_PEOPLE) % len(levels))
                 elif name in MOTIVES:
                     shared = SHARED * reliability(name, asked)
@@ -92,17 +83,30 @@ def variance(terms: Mapping[str, float], asked: Asked) -> float:
     return float(total.var())
 
 
+def alike(one: str, other: str, mixed: Mapping[str, Mapping[str, float]]) -> float:
+    """The correlation of two constructs' tendencies, by what they are mixed of.
+
+    >>> alike("guilt", "anger", {"guilt": {"guilt": 0.8, "anger": 0.6}, "anger": {"anger": 1.0}})
+    0.6
+    """
+    if one == other:
+        return 1.0
+    if one in mixed and other in mixed:
+        return sum(weight * mixed[other].get(part, 0.0) for part, weight in mixed[one].items())
+    return SHARED if {one, other} <= set(MOTIVES.values()) else 0.0
+
+
 def _mixed(wanted: Coefficients, asked: Asked) -> dict[str, dict[str, float]]:
     """Each tendency from independent parts (Cholesky), so that the scores' regressions have these coefficients."""
     import numpy as np
 
     if not wanted:
         return {}
-    root_of = {_construct(n): reliability(n, asked) ** 0.5 for y, terms in wanted.items() for n in (y, *terms)}
+    root_of = {construct_of(n): reliability(n, asked) ** 0.5 for y, terms in wanted.items() for n in (y, *terms)}
     motives = tuple(MOTIVES.values())
     by_construct: Coefficients = {}
     for score, terms in wanted.items():
-        by_construct.setdefault(_construct(score), {}).update({_construct(x): b for x, b in terms.items()})
+        by_construct.setdefault(construct_of(score), {}).update({construct_of(x): b for x, b in terms.items()})
     order = _ordered(by_construct)
     if set(order) & set(motives):
         order = [*(c for c in motives if c not in order), *order]

@@ -1,4 +1,5 @@
-"""Single acts, rated: willingness (P24, format 2 in D3 of paradigms.md) or how much they would achieve (P73)."""
+"""Single acts, rated: willingness (P24, format 2 in D3 of paradigms.md), how much they would achieve (P73), or how
+visible they make one (the multiverse's publicness in F7, to be asked after every choice)."""
 
 from collections.abc import Generator, Iterator
 from typing import Literal
@@ -15,13 +16,13 @@ CORE = (1, 2, 3, 4, 5, 6, 9, 10, 12, 13, 14, 15)  # templates of D2: both matche
 
 @frozen(kw_only=True)
 class Params:
-    rated: Literal["willingness", "effectiveness"] = doc("what is rated")
+    rated: Literal["willingness", "effectiveness", "publicness"] = doc("what is rated")
     templates: tuple[int, ...] = doc("which act templates of D2; the core set of twelve if not given", default=CORE)
 
 
 @frozen(kw_only=True)
 class Given:
-    rated: Literal["willingness", "effectiveness"] = doc("what is rated")
+    rated: Literal["willingness", "effectiveness", "publicness"] = doc("what is rated")
     act: str = doc("the act's id")
     template: int = doc("the act's template, 1 to 16 (D2)")
     text: str = doc("the act")

@@ -1,7 +1,8 @@
 """Informed consent (paradigms.md E3): pages, the promise of who can see what, and a decision.
 
 The promise is not the author's to word: it is chosen by the protocol's identity mode, so that words and storage
-can't part (E4).
+can't part (E4). Where some choices are kept apart, a page before it says how, against whom that helps and against whom
+not, and until when data can be taken back.
 """
 
 from collections.abc import Generator, Iterator
@@ -39,13 +40,40 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     """One trial."""
     materials = occasion.materials
     yield Given(
-        pages=materials.pages(params.text).pages,
-        promise=Page(title=materials.word("promise_title"), body=(materials.word(f"promise_{occasion.identity}"),)),
+        pages=(*materials.pages(params.text).pages, *_kept_apart(occasion)),
+        promise=Page(title=materials.word("promise_title"), body=tuple(_promise(occasion))),
         question=materials.word("consent_question"),
         agree=materials.word("agree"),
         disagree=materials.word("disagree"),
         farewell=materials.pages(params.farewell).pages,
     )
+
+
+def _kept_apart(occasion: Occasion) -> tuple[Page, ...]:
+    """The pages on what is kept apart; none in a study that keeps nothing so."""
+    if occasion.apart is None:
+        return ()
+    word, until = occasion.materials.word, occasion.details.get("withdraw_until", "")
+    return (
+        Page(
+            title=word("apart_title"),
+            body=(
+                word("apart_all" if occasion.apart.everywhere else "apart_some"),
+                word("apart_how").format(occasion.apart.pool),
+            ),
+        ),
+        Page(
+            title=word("apart_limits_title"),
+            body=(word("apart_limits"), word("apart_until").format(until) if until else word("apart_never")),
+        ),
+    )
+
+
+def _promise(occasion: Occasion) -> Iterator[str]:
+    """Who can see what; with the exception that a part apart in some sessions is."""
+    yield occasion.materials.word(f"promise_{occasion.identity}")
+    if occasion.apart and not occasion.apart.everywhere:
+        yield occasion.materials.word("promise_but_apart")
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:

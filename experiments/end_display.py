@@ -3,6 +3,9 @@
 It is shown only in cells that were told of it before they chose. A person who withdrew the data isn't shown, and
 one who doesn't want to be shown isn't either. A simulated wall is the same display with a heading that says that it
 is simulated; a protocol says so too, or `vantage check` holds it to the rules for real ones.
+
+In a group session (after a `gathering`) everyone's choices are shown on every screen, and nobody's before all have
+chosen: one page a person, in the order of their places. Who doesn't want to be shown has no page.
 """
 
 from collections.abc import Generator, Iterator
@@ -10,11 +13,12 @@ from collections.abc import Generator, Iterator
 from attrs import frozen
 
 from experiments._screens import heading, text_of
+from experiments._together import counted, gathered
 from experiments.data_decision import withdrawn
 from experiments.donation import given_away, money
 from experiments.paired_choice import Card
 from experiments.sign_up import part_taken
-from runner.screens import Badge, Choice, Continue, Mark, Option, Reply, Screen, Text
+from runner.screens import Badge, Choice, Continue, Mark, Option, Others, Reply, Screen, Text, name_of
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, doc, within
 
@@ -87,10 +91,13 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """Ask, then the choices a few at a time, then the real acts."""
-    if withdrawn(past) or (given.ask and text_of((yield ready_screen(given))) != "show"):
+    hidden = withdrawn(past) or (given.ask and text_of((yield ready_screen(given))) != "show")
+    if gathered(past) and not withdrawn(past):
+        return (yield from _everyone(given, past, hidden))
+    if hidden:
         yield Screen(name="display-none", marks=heading("", given.nothing), accepts=Continue())
         return Outcome(shown=False)
-    name = next((each.outcome.alias for each in past if each.task == "setting" and each.outcome.alias), given.nobody)
+    name = _own_name(given, past)
     entries = list(chosen_acts(past))
     for start in range(0, len(entries), given.per_page):
         shown = entries[start : start + given.per_page]
@@ -99,6 +106,38 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     if real or not entries:
         yield display_screen(given, name, *real)
     return Outcome(shown=True)
+
+
+def _everyone(given: Given, past: Past, hidden: bool) -> Generator[Screen, Reply, Outcome]:
+    """All wait for all; then what each shows, page by page."""
+    mine = () if hidden else _summary(given, past)
+    gathering = next(each.given for each in reversed(past) if each.task == "gathering")
+    reply = yield Screen(
+        name="waiting",
+        marks=heading(gathering.waiting_title, gathering.waiting),
+        accepts=Others(point="display", says="\n".join(mine)),
+        seconds=gathering.wait,
+    )
+    pages = [(_own_name(given, past), mine)] if mine else []
+    for said in sorted(reply.heard, key=lambda each: each.seat):
+        pages += [(name_of(said.seat), tuple(said.says.split("\n")))] if said.says else []
+    for name, lines in pages:
+        marks = (Text(text=given.chose, style="note"), *(Text(text=line, style="strong") for line in lines))
+        yield display_screen(given, name, *marks)
+    if not pages:
+        yield Screen(name="display-none", marks=heading("", given.nothing), accepts=Continue())
+    return Outcome(shown=bool(mine))
+
+
+def _summary(given: Given, past: Past) -> tuple[str, ...]:
+    """The acts picked, with how often, and the real acts: what fits on one page."""
+    picked = [marks[0] for marks in chosen_acts(past)]
+    acts = counted(mark.text for mark in picked if isinstance(mark, Text))
+    return (*acts, *(mark.text for mark in real_acts(given, past) if isinstance(mark, Text)))
+
+
+def _own_name(given: Given, past: Past) -> str:
+    return next((each.outcome.alias for each in past if each.task == "setting" and each.outcome.alias), given.nobody)
 
 
 def ready_screen(given: Given) -> Screen:

@@ -13,7 +13,7 @@ from attrs import frozen
 from experiments._screens import badge, badged, heading, text_of
 from runner.screens import Choice, Continue, Measure, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import doc
+from stimuli.kinds import doc, within
 
 Sent = Literal["nothing", "hint", "answer"]
 ORDERS: tuple[tuple[Sent, ...], ...] = (("nothing", "hint", "answer"), ("answer", "hint", "nothing"))
@@ -28,8 +28,12 @@ CODES = {  # what each would be in a choice between acts
 class Params:
     puzzles: str = doc("key of the puzzles in stimuli/<language>/puzzles, each with hint and solution")
     asking: int = doc("for how many of them help is said to be asked for", default=5)
-    puzzle_code: int = doc("marker sent when the first puzzle comes on; the next ones count on", default=31)
-    decision_code: int = doc("marker sent when the first decision was made; the next ones count on", default=51)
+    puzzle_code: int = doc(
+        "marker sent when the first puzzle comes on; the next ones count on", default=31, validator=within(1, 255)
+    )
+    decision_code: int = doc(
+        "marker sent when the first decision was made; the next ones count on", default=51, validator=within(1, 255)
+    )
 
 
 @frozen(kw_only=True)
@@ -65,6 +69,8 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     if not 0 <= params.asking <= len(puzzles) or not all(each.hint and each.solution for each in puzzles):
         what = f"{params.puzzles!r} must hold at least {params.asking} puzzles, each with hint and solution"
         raise ValueError(f"{what}; add what is missing")
+    if max(params.puzzle_code, params.decision_code) + len(puzzles) > 256:
+        raise ValueError("the codes of the puzzles and decisions count on beyond 255; begin them lower")
     random.shuffle(puzzles)
     asking = [place < params.asking for place in range(len(puzzles))]
     random.shuffle(asking)

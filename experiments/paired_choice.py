@@ -12,6 +12,7 @@ from typing import Literal
 from attrs import asdict, evolve, frozen
 
 from experiments._screens import heading, text_of
+from experiments._together import board
 from runner.screens import Choice, Measure, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import ChoiceSet, Pack, Profile, doc
@@ -143,7 +144,11 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
         Option(value=side, text=each.heading, lines=each.lines, codes=codes(each.profile))
         for side, each in cards.items()
     )
-    marks = (Text(text=f"{given.number} / {given.number_of}", style="note"), Text(text=given.question, style="strong"))
+    marks = (
+        *board(past, given.number),
+        Text(text=f"{given.number} / {given.number_of}", style="note"),
+        Text(text=given.question, style="strong"),
+    )
     chosen = text_of(
         (yield Screen(name="pair", marks=marks, accepts=Choice(options=options, arrange="cards"), decline=True))
     )

@@ -21,7 +21,7 @@ class Params:
     questions: str = doc("key of the questions: one of words, to be told in own words, and the checks, of choice")
     correct: Mapping[str, str] = doc("check's id -> the right option's value", hash=False)
     times: int = doc("how often the pages are read at most", default=2, validator=within(1, 10))
-    code: int = doc("marker sent when the first page comes on; 0: none", default=0)
+    code: int = doc("marker sent when the first page comes on; 0: none", default=0, validator=within(0, 255))
 
 
 @frozen(kw_only=True)

@@ -10,13 +10,13 @@ from attrs import frozen
 from experiments._screens import badge, badged, text_of
 from runner.screens import Choice, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
-from stimuli.kinds import doc
+from stimuli.kinds import doc, within
 
 
 @frozen(kw_only=True)
 class Params:
     puzzles: str = doc("key of the puzzles in stimuli/<language>/puzzles; they come in the order of the file")
-    code: int = doc("marker sent when the first one comes on", default=11)
+    code: int = doc("marker sent when the first one comes on", default=11, validator=within(0, 255))
 
 
 @frozen(kw_only=True)

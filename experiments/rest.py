@@ -19,8 +19,8 @@ class Params:
     seconds: float = doc(
         "how long the person rests; 300 with devices for blood pressure", default=300.0, validator=within(0, 7200)
     )
-    begins: int = doc("marker sent when resting begins", default=1)
-    ends: int = doc("marker sent when it is over", default=2)
+    begins: int = doc("marker sent when resting begins", default=1, validator=within(0, 255))
+    ends: int = doc("marker sent when it is over", default=2, validator=within(0, 255))
 
 
 @frozen(kw_only=True)

@@ -2,7 +2,8 @@
 
 In a public setting the person picks an alias. It is picked from a list and never typed, so that no name can get
 into the data. Then the person says who will see the choices; a wrong answer leads back to the announcement once,
-and no answer, which may be given at any question, doesn't.
+and no answer, which may be given at any question, doesn't. In a study that keeps some choices apart, a page that is not
+the author's says how those of this session are kept.
 """
 
 from collections.abc import Generator, Iterator
@@ -56,12 +57,20 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         aliases = evolve(question, options=tuple(drawn))
     yield Given(
         setting=params.setting,
-        pages=materials.pages(params.text).pages,
+        pages=(*materials.pages(params.text).pages, *_kept(params, occasion)),
         aliases=aliases,
         who=who,
         correct=params.correct,
         again=materials.word("setting_again"),
     )
+
+
+def _kept(params: Params, occasion: Occasion) -> tuple[Page, ...]:
+    """How the choices are kept, in a study in which some are kept apart; so that no author can promise otherwise."""
+    if occasion.apart is None:
+        return ()
+    how = "apart" if occasion.apart.here else "shown" if params.setting == "public" else "coded"
+    return (Page(title=occasion.materials.word("kept_title"), body=(occasion.materials.word(f"kept_{how}"),)),)
 
 
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:

@@ -30,8 +30,8 @@ class Params:
     text: str = doc("key of the pages that sum it up")
     announcement: str = doc("key of the pages that announce a second round; empty: none is", default="")
     wait: float = doc("seconds for which the scores are said to be put together", default=6.0, validator=within(0, 600))
-    feedback_code: int = doc("marker sent when the scores come on", default=21)
-    announcement_code: int = doc("marker sent when the announcement comes on", default=22)
+    feedback_code: int = doc("marker sent when the scores come on", default=21, validator=within(0, 255))
+    announcement_code: int = doc("marker sent when the announcement comes on", default=22, validator=within(0, 255))
 
 
 @frozen(kw_only=True)

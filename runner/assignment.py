@@ -28,6 +28,20 @@ def levels(protocol: Protocol, slot: int, *, stratum: str = "", group: int | Non
     return {name: {**together, **apart}[name] for name in protocol.drawn}
 
 
+def seating(protocol: Protocol, number: int) -> tuple[int | None, int]:
+    """Group and slot of the `number`th person (from 0) when sessions are held in full groups, one after the other.
+
+    Without groups there is none, and the slot is the number.
+    """
+    if protocol.group is None:
+        return None, number
+    size = protocol.group.seats[1]
+    group, place = divmod(number, size)
+    shared = [name for name, factor in protocol.drawn.items() if factor.unit == "session"]
+    cells = [tuple(levels(protocol, 0, group=each)[name] for name in shared) for each in range(group + 1)]
+    return group, cells[:group].count(cells[group]) * size + place
+
+
 def orders(protocol: Protocol, slot: int, *, stratum: str = "") -> Mapping[str, tuple[str, ...]]:
     """Within-participant factor -> its levels in the order of a slot: a row of a balanced Latin square.
 

@@ -152,6 +152,22 @@ def explain(error: OSError, path: Path, doing: str) -> MachineError:
 TABLES = ".vantage-tables"  # a folder beside a data folder: the tables of its logs, so that they need not be made anew
 
 
+MADE = ".vantage-made"  # a file beside a data folder: where results and datasets of real sessions were written
+
+
+def note_made(data: Path, out: Path) -> None:
+    """Note where something was made of real sessions, so that a withdrawal finds it; in a folder that may be written."""
+    if data.resolve().name != "real" and not any(found for way in ("real", "*/real") for found in data.glob(way)):
+        return
+    note, line = data.resolve().parent / MADE, f"{out.resolve()}\n"
+    try:
+        known = note.read_text(encoding="utf-8") if note.is_file() else ""
+        if line not in known.splitlines(keepends=True):
+            replace_file(note, (known + line).encode())
+    except OSError:
+        pass  # as with kept tables: what can't be written there is looked for where a person says
+
+
 def forget_tables(log: Path) -> None:
     """Remove the tables that were kept of a log, wherever the analysis may have been told to begin."""
     import shutil  # here, since hardly any session needs it

@@ -1,18 +1,21 @@
 """Performs a session plan on a stage and keeps it in a log. It has no notion of resuming: a log may remember."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from itertools import groupby
 
 import msgspec
-from attrs import frozen
+from attrs import evolve, frozen
 
-from runner.leaving import DISTRESSED, LEAVE, STOPPED, TOO_MUCH, stop_screen, support_screen
+from runner.company import Alone, Company, board_of, told
+from runner.errors import HistoryError
+from runner.leaving import DISTRESSED, LEAVE, STOPPED, TOO_MUCH, paused_screen, stop_screen, support_screen
 from runner.log import Log
-from runner.plans import SessionPlan, Trial
-from runner.records import ScreenReplied, SessionLeft, TrialEnded, TrialStarted
+from runner.plans import PART, SessionPlan, Trial
+from runner.privacy.apart import Part
+from runner.records import ScreenReplied, SessionLeft, SessionPaused, TrialEnded, TrialStarted
 from runner.rehearsal import foresee
-from runner.screens import Reply, Screen
+from runner.screens import Others, Reply, Screen
 from runner.stages import Stage
 from runner.tasks import Happened, Task
 
@@ -37,12 +40,33 @@ class Ending:
     withdrawn: bool
 
 
-def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) -> Ending:
-    """Perform every trial that the participant reaches.
+@frozen
+class _Hall:
+    """What a trial is performed with."""
 
-    Who stops, or is led out by a task's `leaves`, goes on to the phases for those who consented (the debrief), for
-    those who leave, and for everyone, and to no others. The caller writes the head and the end of the log.
+    stage: Stage
+    log: Log
+    words: Mapping[str, str]  # of the controls
+    company: Company
+
+
+def run(
+    plan: SessionPlan,
+    tasks: Mapping[str, Task],
+    stage: Stage,
+    log: Log,
+    *,
+    company: Company | None = None,
+    part: Part | None = None,
+    between: Callable[[], None] = lambda: None,
+) -> Ending:
+    """Perform every trial that the participant reaches; `between` is called before each, and may raise.
+
+    `part` is the session's part apart, if it has one: of that the log says no more than that it was begun and
+    finished. Who stops, or is led out by a task's `leaves`, goes on to the phases for those who consented (the
+    debrief), for those who leave, and for everyone, and to no others. The caller writes the log's head and end.
     """
+    hall = _Hall(stage, log, plan.interface, company or Alone())
     past: list[Happened] = []
     left = ""
     consented = withdrawn = settled = False
@@ -52,8 +76,12 @@ def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) ->
         for trial in trials:
             if not _reaches(trial, left, consented):
                 continue
+            between()
             try:
-                happened = _perform(trial, tasks[trial.task], past, stage, log, plan.interface)
+                if trial.task == PART:
+                    _perform_apart(trial, part, hall, between)
+                    continue
+                happened = _perform(trial, tasks[trial.task], past, hall)
             except _LeftError as leaving:
                 if settled:  # everything was answered and decided
                     return Ending("left" if left else "completed", withdrawn)
@@ -61,6 +89,7 @@ def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) ->
                 if left:  # already on the way out: nothing more is asked
                     return Ending("left", withdrawn)
                 left = str(leaving)
+                hall.company.close("left")
                 continue
             past.append(happened)
             task = tasks[trial.task]
@@ -70,6 +99,7 @@ def run(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log) ->
             if reason and not left:
                 log.append(SessionLeft(trial=trial.id, reason=reason))
                 left = reason
+                hall.company.close("left")
             consented = consented or (task.consents and not reason)
     return Ending("left" if left else "completed", withdrawn)
 
@@ -83,22 +113,29 @@ def _reaches(trial: Trial, left: str, consented: bool) -> bool:
 def _foreseen(trials: list[Trial], tasks: Mapping[str, Task], past: tuple[Happened, ...]) -> Iterator[Screen]:
     # A generator: a stage that draws nothing never asks, and then nothing is foreseen.
     for trial in trials:
-        yield from foresee(tasks[trial.task], trial.given, past)
+        if trial.task == PART:
+            continue  # its phases are announced when they come
+        for place, screen in enumerate(foresee(tasks[trial.task], trial.given, past)):
+            yield screen if place else marked(screen, trial)
 
 
-def _perform(
-    trial: Trial, task: Task, past: list[Happened], stage: Stage, log: Log, words: Mapping[str, str]
-) -> Happened:
+def marked(screen: Screen, trial: Trial) -> Screen:
+    """A trial's first screen, with its phase's marker if the task gives it none of its own."""
+    return evolve(screen, code=trial.code) if trial.code and not screen.code else screen
+
+
+def _perform(trial: Trial, task: Task, past: list[Happened], hall: _Hall) -> Happened:
+    log = hall.log
     log.append(TrialStarted(trial=trial.id, on_resume=task.on_resume))
     performance = task.perform(trial.given, tuple(past))
     index = 0
-    screen = next(performance)
+    screen = marked(next(performance), trial)
     try:
         while True:
-            reply = _ask(screen, trial.id, index, stage, log, wait=index == 0 or not task.timed)
+            reply = _ask(screen, trial.id, index, hall, wait=index == 0 or not task.timed)
             index += 1
             if reply.status == "stopped":
-                reason, index = _asked(trial.id, index, stage, log, words)
+                reason, index = _asked(trial.id, index, hall)
                 if reason:
                     raise _LeftError(reason)
                 continue  # the same screen again
@@ -111,26 +148,55 @@ def _perform(
     return Happened(phase=trial.phase, task=trial.task, given=trial.given, outcome=outcome)
 
 
-def _asked(trial: str, index: int, stage: Stage, log: Log, words: Mapping[str, str]) -> tuple[str, int]:
+def _perform_apart(trial: Trial, part: Part | None, hall: _Hall, between: Callable[[], None]) -> None:
+    """The part apart, into its own log. Its trials know nothing of those outside, nor these of them."""
+    log = hall.log
+    log.append(TrialStarted(trial=trial.id, on_resume="continue"))
+    if isinstance(log.next, SessionLeft):
+        raise _LeftError(log.next.reason)
+    if log.next is None:
+        if part is None:
+            raise HistoryError("the part apart of this session is gone, so it can't be continued; begin a new session")
+        past: list[Happened] = []
+        inner = evolve(hall, log=part.log)
+        for _, phase in groupby(part.plan.trials, key=lambda trial: trial.phase):
+            trials = list(phase)
+            hall.stage.prepare(_foreseen(trials, part.tasks, tuple(past)))
+            for one in trials:
+                between()
+                past.append(_perform(one, part.tasks[one.task], past, inner))
+        part.log.settle()
+    log.append(TrialEnded(trial=trial.id, outcome={"finished": True}))
+
+
+def _asked(trial: str, index: int, hall: _Hall) -> tuple[str, int]:
     """Why the participant goes no further, empty if not; and the index of the trial's next screen."""
-    way = _ask(stop_screen(words), trial, index, stage, log, wait=True).answer
+    way = _ask(stop_screen(hall.words), trial, index, hall, wait=True).answer
     if way == TOO_MUCH:
-        way = _ask(support_screen(words), trial, index + 1, stage, log, wait=True).answer
+        way = _ask(support_screen(hall.words), trial, index + 1, hall, wait=True).answer
         return DISTRESSED if way == LEAVE else "", index + 2
     return STOPPED if way == LEAVE else "", index + 1
 
 
-def _ask(screen: Screen, trial: str, index: int, stage: Stage, log: Log, *, wait: bool) -> Reply:
+def _ask(screen: Screen, trial: str, index: int, hall: _Hall, *, wait: bool) -> Reply:
     """The reply to a screen: the log's, while it remembers; otherwise the stage's, and then the log's."""
-    content = digest(screen)
+    stage, log = hall.stage, hall.log
+    content, key = digest(screen), f"{trial}/{index}"
     reply = log.recall(trial, index, screen.name, content)
     if reply is not None:
         stage.remember(screen, reply)
+        _arrive(screen, key, hall)
+        _tell(screen, reply, key, hall)
         return reply
     if wait and not log.settle(PATIENCE):
         stage.say("saving")
         log.settle()
-    reply = stage.present(screen)
+    elif wait:
+        stage.say("")  # a pause, however short: the next frame need not follow on the last one
+    stopped = _pause(trial, hall) if wait and screen.stop else None
+    if stopped is None:
+        _arrive(screen, key, hall)
+    reply = stopped or stage.present(screen)
     if reply.status == "answered" and screen.accepts and not screen.accepts.admits(reply.answer):
         raise TypeError(f"the stage answered screen {screen.name!r} with {reply.answer!r}, which it doesn't accept")
     log.append(
@@ -148,6 +214,36 @@ def _ask(screen: Screen, trial: str, index: int, stage: Stage, log: Log, *, wait
             late_frames=reply.late_frames,
             unfocused=reply.unfocused,
             device=reply.device,
+            heard=reply.heard,
+            sent=reply.sent,
         )
     )
+    _tell(screen, reply, key, hall)
     return reply
+
+
+# ---------------------------------------------------------------- the others of a group session
+
+
+def _arrive(screen: Screen, key: str, hall: _Hall) -> None:
+    """At a screen that waits for others, they are told so before it waits."""
+    if isinstance(screen.accepts, Others):
+        others = screen.accepts
+        hall.company.say(others.point, others.says, key=key, name=others.name)
+
+
+def _tell(screen: Screen, reply: Reply, key: str, hall: _Hall) -> None:
+    """An answer that others are to see goes out as soon as it is on the disk."""
+    board = board_of(screen)
+    if board is not None and board.tells and reply.status == "answered":
+        hall.company.say(board.point, told(screen, reply.answer), key=key, once=hall.log.settle)
+
+
+def _pause(trial: str, hall: _Hall) -> Reply | None:
+    """Wait while the group session is paused; who stops meanwhile stops at the screen that would have come."""
+    while hall.company.paused:
+        reply = hall.stage.present(paused_screen(hall.words))
+        hall.log.append(SessionPaused(trial=trial, onset=reply.onset, offset=reply.offset))
+        if reply.status == "stopped":
+            return Reply(onset=reply.offset, offset=reply.offset, status="stopped", device=reply.device)
+    return None

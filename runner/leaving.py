@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from runner.screens import Choice, Option, Screen, Text
+from runner.screens import Choice, Option, Others, Screen, Text
 
 STAY, TOO_MUCH, LEAVE = "stay", "distress", "leave"  # the answers
 STOPPED, DISTRESSED = "stopped", "distressed"  # the reasons in `session_left`
+PAUSE = "pause"  # the point at which a company is complete when the pause is over
 STOP, SUPPORT = WAYS_OUT = ("stop", "stop-support")  # the screens' names
 
 
@@ -47,6 +48,12 @@ def support_screen(words: Mapping[str, str]) -> Screen:
         ),
         stop=False,
     )
+
+
+def paused_screen(words: Mapping[str, str]) -> Screen:
+    """What a group session shows while whoever looks after it has it wait."""
+    marks = (Text(text=words.get("paused_title", ""), style="title"), Text(text=words.get("paused_text", "")))
+    return Screen(name="paused", marks=marks, accepts=Others(point=PAUSE))
 
 
 def ways_out(words: Mapping[str, str]) -> tuple[Screen, ...]:

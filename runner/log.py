@@ -34,6 +34,11 @@ class Log:
         """Is there memory left to replay?"""
         return bool(self._ahead)
 
+    @property
+    def next(self) -> Record | None:
+        """What it remembers next; None when memory is used up."""
+        return self._ahead[0] if self._ahead else None
+
     def append(self, record: Record) -> None:
         """Keep a record; while the log remembers, make sure that it is the one that it remembers."""
         if not self._ahead:

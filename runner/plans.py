@@ -1,10 +1,14 @@
 """A session before it happens: frozen, printable, hashable, comparable."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
 
 from attrs import frozen
+
+from runner.tasks import Task
+
+PART = "part_apart"  # id, phase and task of the trial that stands in a plan for the whole part apart
 
 
 @frozen(kw_only=True)
@@ -17,6 +21,7 @@ class Trial:
     given: Any
     within: str = ""  # "factor=level" of the within-participant factor that its phase is repeated for
     reaches: str = "staying"  # who gets here; see protocol.Phase
+    code: int = 0  # marker of its first screen, where the task has none of its own; 0: none
 
 
 @frozen(kw_only=True)
@@ -37,14 +42,33 @@ class SessionPlan:
         """SHA-256 over the canonical JSON, 64 hex digits."""
         import msgspec  # here, since `vantage check` needs plans and no JSON
 
-        return hashlib.sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+        return hashlib.sha256(msgspec.json.encode(self._written("deterministic"))).hexdigest()
 
     def plain(self) -> dict[str, Any]:
         """As JSON types."""
+        return self._written(None)
+
+    def _written(self, order: Literal["deterministic"] | None) -> dict[str, Any]:
+        # A trial without a marker is written as it was before there were any: digests of earlier sessions last.
         import msgspec
 
-        plain: dict[str, Any] = msgspec.to_builtins(self)
+        plain: dict[str, Any] = msgspec.to_builtins(self, order=order)
+        for trial in plain["trials"]:
+            if not trial["code"]:
+                del trial["code"]
         return plain
+
+
+def planned(plain: Mapping[str, Any], find: Callable[[str], Task]) -> SessionPlan:
+    """The plan that `plain` was made of; raises msgspec.ValidationError, KeyError or TypeError if tasks changed."""
+    import msgspec
+
+    rest = {name: value for name, value in plain.items() if name != "trials"}
+    trials = [
+        Trial(**{**t, "given": None if t["task"] == PART else msgspec.convert(t["given"], find(t["task"]).given)})
+        for t in plain["trials"]
+    ]
+    return SessionPlan(**rest, trials=tuple(trials))
 
 
 def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,11 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from runner.deadline import Deadline
+from runner.tasks import KeptApart
+
 Identity = Literal["unlinkable", "coded", "shown"]
+Markers = Literal["required", "if_there"]
 
 
 @frozen(kw_only=True)
@@ -48,6 +52,8 @@ class Phase:
     reaches: Literal["staying", "consented", "leaving", "everyone"] = "staying"
     each: str = ""  # a within-participant factor
     shuffled: str = ""  # phases in a row with the same mark come in a random order
+    code: int = 0  # marker of the first screen of each of its trials, where the task sends none there; 0: none
+    unlinkable: Mapping[str, tuple[str, ...]] | None = None  # in the part apart: None nowhere, {} everywhere
 
     def params(self, assigned: Mapping[str, str]) -> Any:
         """The parameters for one assignment."""
@@ -58,8 +64,16 @@ class Phase:
         """The factors whose levels decide whether it takes place, or how."""
         return frozenset(self.when) | {factor for levels, _ in self.variants for factor in levels}
 
+    def apart(self, assigned: Mapping[str, str]) -> bool:
+        """Do its trials belong to the session's part apart, which nothing that is kept ties to its participant?"""
+        return self.unlinkable is not None and _in(self.unlinkable, assigned)
+
     def applies(self, assigned: Mapping[str, str]) -> bool:
-        return all(assigned[factor] in levels for factor, levels in self.when.items())
+        return _in(self.when, assigned)
+
+
+def _in(levels: Mapping[str, tuple[str, ...]], assigned: Mapping[str, str]) -> bool:
+    return all(assigned[factor] in those for factor, those in levels.items())
 
 
 @frozen(kw_only=True)
@@ -68,6 +82,15 @@ class Exclusions:
 
     advantaged: str = ""  # phase whose outcome says whether the person is a member of the advantaged group
     attention_failures: int = 2  # E3: this many failed instructed items exclude
+    suspicion: float = 2.0  # coders' mean, 0 to 3, from which one analysis of the multiverse, and no other, leaves out
+
+
+@frozen(kw_only=True)
+class Group:
+    """Participants who take part at the same time, each at a station of their own, and see one another's aliases."""
+
+    seats: tuple[int, int]  # at least, at most
+    dropped: Literal["go_on", "wait"] = "go_on"  # when a station is not heard of any more: go on without it, or wait
 
 
 @frozen(kw_only=True)
@@ -86,6 +109,7 @@ class Protocol:
     study: str  # its name in file names and logs: lower case, digits and hyphens
     title: Mapping[str, str]  # language -> what participants read
     minutes: int  # median duration
+    resume_within: float | None = None  # hours after its beginning in which an interrupted session may go on
     languages: tuple[str, ...]
     identity: Identity
     pack: str
@@ -95,13 +119,18 @@ class Protocol:
     strata: tuple[str, ...] = ()  # groups known before the session (`run --stratum`), each with its own blocks
     seed: str = "main"  # allocation lists with another seed are other lists
     phases: tuple[Phase, ...]
+    group: Group | None = None  # sessions of several people at once; None: everyone comes alone
     details: Mapping[str, str | Mapping[str, str]] = field(factory=dict)  # facts for placeholders; or language -> fact
+    high_risk: bool = False  # could its data put people at risk? Then finished logs are locked, and tell less
+    withdraw_until: str = ""  # "2027-03-15", or "30 days" after the session: until when data can be taken back
     to_fill_in: tuple[str, ...] = ()  # details without which no real session starts
     deception: tuple[Deception, ...] = ()
     ethics: str = ""  # the approval's reference
     hypotheses: tuple[str, ...] = ()  # ids in analysis/hypotheses.yaml
+    pool: int = 10  # parts apart of people with the same levels that are needed before any is opened
     sesoi: float = 0.15  # logit per SD of motive on a +-1 coded attribute
     exclusions: Exclusions = Exclusions()
+    markers: Markers = "if_there"  # may a session be held without the station's devices for markers?
     texts: Mapping[str, Mapping[str, Any]] = field(factory=dict)  # the study's own texts: language -> key -> Pages
     text: str = ""  # the file's own text
     sha256: str = ""
@@ -109,7 +138,13 @@ class Protocol:
 
     def details_in(self, language: str) -> Mapping[str, str]:
         """The laboratory's facts as they are told in one language."""
-        return {name: fact if isinstance(fact, str) else fact.get(language, "") for name, fact in self.details.items()}
+        said = {name: fact if isinstance(fact, str) else fact.get(language, "") for name, fact in self.details.items()}
+        return said if self.deadline is None else {**said, "withdraw_until": self.deadline.told(language)}
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """Until when data can be taken back, where the protocol says it for programs too; None otherwise."""
+        return Deadline.parse(self.withdraw_until) if self.withdraw_until else None
 
     @property
     def unfilled(self) -> tuple[str, ...]:
@@ -136,6 +171,34 @@ class Protocol:
     def waves(self) -> tuple[str, ...]:
         """The sessions of each participant, in order; none where everyone comes once."""
         return self.factors[self.wave].levels if self.wave else ()
+
+    @property
+    def apart(self) -> tuple[Phase, ...]:
+        """The phases that are in the part apart of some session."""
+        return tuple(phase for phase in self.phases if phase.unlinkable is not None)
+
+    @property
+    def untraceable(self) -> bool:
+        """Is anybody promised that nobody can tell what they chose?"""
+        return self.identity == "unlinkable" or bool(self.apart)
+
+    @property
+    def told_apart(self) -> tuple[str, ...]:
+        """The factors whose levels a part apart tells: the treatments, and those that decide what is in it."""
+        decide = {factor for phase in self.apart for factor in phase.depends_on}
+        return tuple(n for n, f in self.drawn.items() if f.treats or n in decide) if self.apart else ()
+
+    def is_apart(self, assigned: Mapping[str, str]) -> bool:
+        """Has a session with these levels a part apart?"""
+        known = [(phase, {f: n for f, n in phase.when.items() if f in assigned}) for phase in self.apart]
+        return any(phase.apart(assigned) and _in(when, assigned) for phase, when in known)
+
+    def kept_apart(self, assigned: Mapping[str, str]) -> KeptApart | None:
+        """What tasks may know of the part apart; None in a study without one."""
+        if not self.apart:
+            return None
+        everywhere = all(map(self.is_apart, self.cells()))
+        return KeptApart(pool=self.pool, here=self.is_apart(assigned), everywhere=everywhere)
 
     @property
     def before_treatment(self) -> tuple[str, ...]:

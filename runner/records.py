@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from attrs import field, frozen
 
-from runner.screens import Answer, Reply
+from runner.screens import Answer, Heard, Reply, Sent
 
 
 @frozen(kw_only=True)
@@ -29,6 +29,7 @@ class SessionStarted:
     plan: Mapping[str, Any]  # SessionPlan as JSON types
     versions: Mapping[str, str]  # vantage, its commit, python, psychopy, driver ...
     stage: Mapping[str, Any]  # Stage.describe()
+    group: str = ""  # of a group session, random; empty: alone
     respondent: str = ""  # simulated sessions: who answered, so that resuming asks the same one
     at: str  # wall clock, ISO 8601, UTC
     utc_offset: int  # minutes by which this station's local time is ahead of UTC
@@ -43,6 +44,7 @@ class SessionResumed:
     stage: Mapping[str, Any]
     dropped_bytes: int  # of a torn last line
     at: str
+    reason: str = ""  # why it goes on after the protocol's limit, in the words of whoever runs it
 
 
 @frozen(kw_only=True)
@@ -72,6 +74,8 @@ class ScreenReplied:
     late_frames: int
     unfocused: float
     device: str
+    heard: tuple[Heard, ...] = ()
+    sent: tuple[Sent, ...] = ()
 
     def reply(self) -> Reply:
         """The reply as the stage gave it."""
@@ -85,6 +89,8 @@ class ScreenReplied:
             late_frames=self.late_frames,
             unfocused=self.unfocused,
             device=self.device,
+            heard=self.heard,
+            sent=self.sent,
         )
 
 
@@ -107,6 +113,16 @@ class SessionLeft:
 
 
 @frozen(kw_only=True)
+class SessionPaused:
+    """The whole group session waited, since whoever looks after it asked for that; times are of the stage's clock."""
+
+    kind: ClassVar[str] = "session_paused"
+    trial: str
+    onset: float
+    offset: float
+
+
+@frozen(kw_only=True)
 class SessionEnded:
     """The last screen is over; nothing follows."""
 
@@ -115,10 +131,28 @@ class SessionEnded:
     at: str
 
 
-Record = SessionStarted | SessionResumed | TrialStarted | ScreenReplied | TrialEnded | SessionLeft | SessionEnded
+Record = (
+    SessionStarted
+    | SessionResumed
+    | TrialStarted
+    | ScreenReplied
+    | TrialEnded
+    | SessionLeft
+    | SessionPaused
+    | SessionEnded
+)
 KINDS: Mapping[str, type[Record]] = {
     c.kind: c
-    for c in (SessionStarted, SessionResumed, TrialStarted, ScreenReplied, TrialEnded, SessionLeft, SessionEnded)
+    for c in (
+        SessionStarted,
+        SessionResumed,
+        TrialStarted,
+        ScreenReplied,
+        TrialEnded,
+        SessionLeft,
+        SessionPaused,
+        SessionEnded,
+    )
 }
 
 
@@ -126,12 +160,14 @@ def history(records: Iterable[Record]) -> list[Record]:
     """The records that count, in order: the only place that decides it, for the engine and for the analysis.
 
     A break ends nothing by itself. When a trial that is to restart was open at the break, what it had so far does
-    not count. The bookkeeping of breaks is left out, so a resumed session reads like one that never broke.
+    not count. The bookkeeping of breaks and pauses is left out, so a resumed session reads like one that never broke.
     """
     counted: list[Record] = []
     open_at: int | None = None  # where the open trial's first record stands in `counted`
     restarts = False
     for record in records:
+        if isinstance(record, SessionPaused):
+            continue
         if isinstance(record, TrialStarted):
             open_at, restarts = len(counted), record.on_resume == "restart"
         elif isinstance(record, TrialEnded | SessionLeft):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runner.plans import SessionPlan
-from runner.screens import Allocation, Choice, Continue, Keys, Likert, Reply, Screen, Slider, Words
+from runner.screens import Allocation, Choice, Continue, Keys, Likert, Others, Reply, Screen, Slider, Words
 from runner.tasks import Happened, Past, Task
 
 _MOST = 200  # screens of one trial; a trial with more branches than that is foreseen in part
@@ -32,7 +32,7 @@ def possible(screen: Screen) -> list[Reply]:
     wanted = screen.accepts
     answers: list[Any] = []
     match wanted:
-        case Continue():
+        case Continue() | Others():
             answers = [None]
         case Keys():
             answers = list(wanted.keys)

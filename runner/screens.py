@@ -10,6 +10,8 @@ from typing import Literal
 from attrs import field, frozen
 
 Answer = str | int | float | tuple[int, ...]
+TOKEN = "{token}"  # stands in a text for a key that is drawn when it is shown, and is in no log
+PAYOUT = "{payout %s %s}"  # the same for a code to be paid with, and the amounts paid and passed on that it stands for
 Status = Literal["answered", "declined", "elapsed", "stopped"]
 
 
@@ -62,7 +64,33 @@ class Badge:
     colour: str = "accent"
 
 
-Mark = Text | Image | Shape | Bar | Badge
+@frozen(kw_only=True)
+class Board:
+    """What the others of a group session choose, as it is chosen; the stage fills in `lines`, the newest last.
+
+    It takes the same room from the first line to the last. Who looks at it sees what was said at `point` so far, and
+    with `tells` the answer to its own screen is said there as soon as it is on the disk. A `script` stands for others
+    who aren't there: seconds from onset, a name, and what is said to be chosen.
+    """
+
+    point: str
+    heading: str
+    rows: int = 6
+    tells: bool = False
+    script: tuple[tuple[float, str, str], ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+def name_of(seat: int) -> str:
+    """What stands in a text for the alias of a seat of a group session; the stage fills it in when it draws.
+
+    >>> name_of(2)
+    '{seat 2}'
+    """
+    return f"{{seat {seat}}}"
+
+
+Mark = Text | Image | Shape | Bar | Badge | Board
 
 
 # ---------------------------------------------------------------- accepts: what can be answered
@@ -164,7 +192,23 @@ class Words:
         return isinstance(answer, str) and len(answer) <= self.limit
 
 
-Accepts = Continue | Keys | Choice | Likert | Slider | Allocation | Words
+@frozen(kw_only=True)
+class Others:
+    """Waiting for the others of a group session: each says something at `point`, and when all have, the screen ends.
+
+    What they said is the reply's `heard`. Somebody alone waits for nobody. The screen's `seconds` are how long the
+    others are waited for; who is known to be gone isn't waited for.
+    """
+
+    point: str
+    says: str = ""
+    name: str = ""  # the alias under which the others see this participant from now on; empty: as before
+
+    def admits(self, answer: Answer | None) -> bool:
+        return answer is None
+
+
+Accepts = Continue | Keys | Choice | Likert | Slider | Allocation | Words | Others
 
 
 # ---------------------------------------------------------------- a screen, and what comes back
@@ -201,6 +245,26 @@ class Screen:
 
 
 @frozen(kw_only=True)
+class Heard:
+    """What another participant of a group session said, and when it was there to be seen."""
+
+    at: float  # seconds of the stage's clock
+    point: str
+    seat: int  # who: a place at the table, from 1, never a name; 0: a script
+    says: str
+
+
+@frozen(kw_only=True)
+class Sent:
+    """What became of a screen's marker at one device."""
+
+    device: str  # "lsl", "serial", "parallel" or "csv"
+    code: int
+    latency: float | None  # seconds from onset until the device had it; None: it did not get there
+    error: str = ""  # why not: "gone", "slow" (not by the end of the screen)
+
+
+@frozen(kw_only=True)
 class Reply:
     """How a screen went, in seconds of the stage's one monotonic clock; the response time is derived."""
 
@@ -213,6 +277,8 @@ class Reply:
     late_frames: int = 0  # frames that came more than half a frame late between onset and offset
     unfocused: float = 0.0  # seconds for which another window had the keyboard
     device: str = ""  # "keyboard", "mouse", "touch", "virtual"
+    heard: tuple[Heard, ...] = ()  # what others of a group session said that was on the screen, in its order
+    sent: tuple[Sent, ...] = ()  # what became of its marker, device by device
 
     @property
     def rt(self) -> float | None:

@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from runner import disk
+from runner.company import Company
 from runner.declarations.laboratory import kept
 from runner.engine import Ending, run
 from runner.errors import HistoryError
 from runner.log import FileLog, Log, read
-from runner.plans import SessionPlan, Trial
+from runner.plans import PART, SessionPlan, planned
+from runner.privacy import apart
+from runner.privacy.apart import Part
 from runner.protocol import Protocol
 from runner.records import SessionEnded, SessionResumed, SessionStarted, TrialEnded
 from runner.stages import Stage
@@ -42,6 +45,7 @@ def head(
     session: str,
     store: str,
     station: str = "",
+    group: str = "",
     respondent: str = "",
     at: datetime | None = None,
 ) -> SessionStarted:
@@ -61,6 +65,7 @@ def head(
         plan=plan.plain(),
         versions=versions(),
         stage=stage.describe(),
+        group=group,
         respondent=respondent,
         at=at.astimezone(UTC).isoformat(timespec="seconds"),
         utc_offset=round(offset.total_seconds() / 60) if offset else 0,
@@ -72,12 +77,33 @@ def log_path(data: Path, study: str, store: str, session: str) -> Path:
     return data / study / store / f"{session}.jsonl"
 
 
-def perform(plan: SessionPlan, tasks: Mapping[str, Task], stage: Stage, log: Log, at: datetime | None = None) -> Ending:
-    """Run a session to its end and write that end down."""
-    ending = run(plan, tasks, stage, log)
+def perform(
+    plan: SessionPlan,
+    tasks: Mapping[str, Task],
+    stage: Stage,
+    log: Log,
+    at: datetime | None = None,
+    company: Company | None = None,
+    part: Part | None = None,
+    between: Callable[[], None] = lambda: None,
+) -> Ending:
+    """Run a session to its end and write that end down. In a group session, `company` are the others.
+
+    `part` is what is kept apart: it goes to its pool before the end is written down, and is destroyed after that, so
+    that a kill in between neither loses nor doubles it. Of who left or took the data back nothing goes there.
+    `between` is called before each trial, and may end the session there by raising.
+    """
+    ending = run(plan, tasks, stage, log, company=company, part=part, between=between)
+    if part and ending.how == "completed" and not ending.withdrawn:
+        log.settle()
+        part.keep()
     at = at or datetime.now(UTC)
     log.append(SessionEnded(how=ending.how, at=at.astimezone(UTC).isoformat(timespec="seconds")))
     log.settle()
+    if part:
+        part.destroy()
+    if company:
+        company.close("done" if ending.how == "completed" else "left")
     return ending
 
 
@@ -96,14 +122,15 @@ def reopen(path: Path) -> tuple[FileLog, SessionStarted]:
     return log, started
 
 
-def note_resumed(log: FileLog, stage: Stage) -> None:
-    """Write the break down; from here on the log remembers, and then goes on."""
+def note_resumed(log: FileLog, stage: Stage, reason: str = "") -> None:
+    """Write the break down; from here on the log remembers, and then goes on. `reason`: why so late."""
     log.resumed(
         SessionResumed(
             versions=versions(),
             stage=stage.describe(),
             dropped_bytes=log.dropped_bytes,
             at=datetime.now(UTC).isoformat(timespec="seconds"),
+            reason=reason,
         )
     )
 
@@ -111,12 +138,7 @@ def note_resumed(log: FileLog, stage: Stage) -> None:
 def plan_from(started: SessionStarted, tasks: Mapping[str, Task]) -> SessionPlan:
     """The plan that a log was begun with: a session goes on as it began, whatever became of the protocol's file."""
     try:
-        plain = dict(started.plan)
-        trials = tuple(
-            Trial(**{**trial, "given": msgspec.convert(trial["given"], tasks[trial["task"]].given)})
-            for trial in plain.pop("trials")
-        )
-        plan = SessionPlan(**plain, trials=trials)
+        plan = planned(started.plan, tasks.__getitem__)
     except (msgspec.ValidationError, KeyError, TypeError) as error:
         raise HistoryError(
             f"session {started.session}: today's tasks can't take what this session was planned with ({error}); "
@@ -136,9 +158,9 @@ def taken_back(path: Path, tasks_of: Callable[[SessionStarted], Mapping[str, Tas
     if not records or not isinstance(records[-1], SessionEnded) or not isinstance(records[0], SessionStarted):
         return None
     started, tasks = records[0], tasks_of(records[0])
-    doing = {trial["id"]: tasks[trial["task"]] for trial in started.plan["trials"]}
+    doing = {trial["id"]: tasks[trial["task"]] for trial in started.plan["trials"] if trial["task"] != PART}
     for record in records:
-        if isinstance(record, TrialEnded):
+        if isinstance(record, TrialEnded) and record.trial in doing:
             task = doing[record.trial]
             if task.withdraws(msgspec.convert(record.outcome, task.outcome)):
                 return started
@@ -155,17 +177,25 @@ def withdraw(path: Path, started: SessionStarted, ledger: "Ledger | None") -> Pa
         "store": started.store,
         "protocol_sha256": started.protocol_sha256,
         "assigned": started.plan["assigned"],
-        "withdrawn": True,
     }
-    stone = path.with_name(f"{secrets.token_hex(8)}.withdrawn.json")
-    disk.replace_file(stone, json.dumps(kept).encode())
-    for file in (path, *path.parent.glob(f"{path.name}.*")):
-        _overwrite(file)
-        file.unlink()
-    disk.sync_folder(path.parent)
+    stone = count_withdrawn(path, kept)
+    if len(parents := path.resolve().parents) > 2:
+        apart.drop(parents[2], started.study, started.store, started.session)
     if ledger:
         ledger.forget(started.session)
     disk.forget_tables(path)
+    return stone
+
+
+def count_withdrawn(path: Path, kept: Mapping[str, Any]) -> Path:
+    """Put what is `kept` in the place of a log and of all that stands beside it under its name."""
+    stone = path.with_name(f"{secrets.token_hex(8)}.withdrawn.json")
+    disk.replace_file(stone, json.dumps({**kept, "withdrawn": True}).encode())
+    for file in (path, *path.parent.glob(f"{path.name}.*")):
+        if file.is_file():
+            _overwrite(file)
+            file.unlink()
+    disk.sync_folder(path.parent)
     return stone
 
 

@@ -67,6 +67,15 @@ Past = tuple[Happened, ...]
 
 
 @frozen(kw_only=True)
+class KeptApart:
+    """Of a study some of whose choices are kept so that nothing leads from them to a person."""
+
+    pool: int  # how many such parts have to be together before any is opened
+    here: bool  # are this session's choices kept so?
+    everywhere: bool  # are those of all sessions?
+
+
+@frozen(kw_only=True)
 class Occasion:
     """What a task may know when its trials are drawn: chance, condition and materials; never the time or a name."""
 
@@ -76,6 +85,7 @@ class Occasion:
     phase: str
     details: Mapping[str, str]  # the laboratory's own facts (organisation, contact ...) and the payment's
     identity: Literal["unlinkable", "coded", "shown"]  # who can see choices at most; see protocol.Protocol
+    apart: KeptApart | None = None  # None: the study keeps no part apart
     earlier: Past = ()  # trials of this participant's earlier waves; none in a first wave, a check or a pilot
 
 

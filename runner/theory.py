@@ -13,6 +13,8 @@ from attrs import field, frozen
 LOADING = 0.8  # of an item on its construct's tendency
 SPREAD = 1.3  # scale points per SD of what is behind an item
 SHARED = 0.3  # correlation between any two motives; all else is independent unless an effect is stated
+STABLE = 0.6  # of a tendency's variance over several sessions: what stays; the rest is of each session anew
+AFTER, AT = "@after", "@"  # "guilt@after": by answers since a treatment was shown; "guilt@second": in one session
 MOTIVES: Mapping[str, str] = {
     "mO": "motives.outgroup",
     "mI": "motives.ingroup",
@@ -49,6 +51,24 @@ class Act:
 
 
 @frozen(kw_only=True)
+class Belief:
+    """What somebody thinks of acts before being asked, which the later ratings then show.
+
+    Acts that share their codes in `alike` are thought alike of: the mean of their ratings, each drawn in advance.
+    """
+
+    construct: str  # of the screens that ask for ratings
+    alike: tuple[str, ...]
+    ratings: Mapping[str, int]  # `same` of acts -> how many of them are rated
+    low: int = 1
+    high: int = 7
+
+    def same(self, codes: Mapping[str, float]) -> str:
+        """What acts with these codes are alike in; a key of `ratings`."""
+        return "/".join(f"{codes.get(name, 0.0):g}" for name in self.alike)
+
+
+@frozen(kw_only=True)
 class Effects:
     """Stated effects, as what people are made of has to be for them.
 
@@ -60,7 +80,10 @@ class Effects:
     mixed: Mapping[str, Mapping[str, float]] = field(factory=dict)  # tendency <- independent standard normal parts
     shifts: Mapping[str, Mapping[str, float]] = field(factory=dict)  # tendency <- terms, in its SDs
     acts: tuple[Act, ...] = ()
-    names: Mapping[str, str] = MOTIVES  # name in terms -> construct
+    names: Mapping[str, str] = MOTIVES  # name in terms -> construct, as its answers after a treatment with AFTER
+    beliefs: Mapping[str, Belief] = field(factory=dict)  # name in weights -> what it stands for
+    rated: Mapping[str, Mapping[str, float]] = field(factory=dict)  # text of what is rated -> its codes
+    wave: str = ""  # which of several sessions this is
     before: Mapping[str, int] = field(factory=dict)  # construct -> answers that are given before any treatment is shown
     shown: Mapping[str, Mapping[str, int]] = field(factory=dict)  # factor -> the same, before this one is
 
@@ -77,6 +100,16 @@ class Scale:
     late: bool  # after a treatment was shown
     only: Mapping[str, tuple[str, ...]] = field(factory=dict)
     first: bool = False  # in the first of several sessions
+
+
+@frozen(kw_only=True)
+class Rated:
+    """One of several things that are rated for the same, such as acts for how willing one would be."""
+
+    construct: str
+    text: str  # as it stands on its screen
+    kind: str  # what its task calls it: a contrast, a form; or empty
+    codes: Mapping[str, float] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -100,6 +133,7 @@ class Asked:
     decided_after: Mapping[str, frozenset[str]] = field(factory=dict)  # the same -> constructs measured before it
     pairs: tuple[tuple[Pair, ...], ...] = ()  # the lists of choices that people get, one alike as often as another
     chosen_after: frozenset[str] = frozenset()  # the constructs that were measured when the choices come
+    rated: tuple[Rated, ...] = ()
     wave: str = ""  # the factor that tells several sessions apart
     before: Mapping[str, Mapping[str, int]] = field(factory=dict)  # wave ("" for the only session) -> Effects.before
     shown: Mapping[str, Mapping[str, Mapping[str, int]]] = field(factory=dict)  # wave -> Effects.shown
@@ -135,6 +169,14 @@ def point(tendency: float, error: float, low: int, high: int) -> int:
     return min(high, max(low, round((low + high) / 2 + SPREAD * behind)))
 
 
+def up_to(answer: int, tendency: float, low: int, high: int) -> float:
+    """The chance that `point` gives this answer or a lower one, over errors."""
+    if answer == high:
+        return 1.0
+    edge = (answer + 0.5 - (low + high) / 2) / SPREAD
+    return _normal((edge - LOADING * tendency) / math.sqrt(1 - LOADING**2))
+
+
 @lru_cache
 def moments(items: int, low: int, high: int) -> Moments:
     """Mean, SD and reliability of the mean of `items` answers, by integrating `point` over tendencies and errors.
@@ -154,11 +196,10 @@ def moments(items: int, low: int, high: int) -> Moments:
         density = step * math.exp(-t * t / 2) / math.sqrt(2 * math.pi)
         first = second = below = 0.0
         for answer in range(low, high + 1):
-            edge = (answer + 0.5 - middle) / SPREAD
-            up_to = 1.0 if answer == high else _normal((edge - LOADING * t) / math.sqrt(1 - LOADING**2))
-            first += (up_to - below) * (answer - middle)
-            second += (up_to - below) * (answer - middle) ** 2
-            below = up_to
+            above = up_to(answer, t, low, high)
+            first += (above - below) * (answer - middle)
+            second += (above - below) * (answer - middle) ** 2
+            below = above
         mean += density * first
         between += density * first**2
         within += density * (second - first**2)

@@ -127,7 +127,7 @@ def test_tasks_have_no_clock_and_no_chance_of_their_own() -> None:
 
 @pytest.mark.parametrize("module", ["runner.cli", *(f"runner.commands.{name}" for name in COMMANDS)])
 def test_a_command_that_is_only_asked_for_help_loads_nothing_heavy(module: str) -> None:
-    heavy = "{'psychopy', 'pandas', 'numpy', 'matplotlib', 'scipy', 'PIL', 'pyglet', 'sqlalchemy'}"
+    heavy = "{'psychopy', 'pandas', 'numpy', 'matplotlib', 'scipy', 'PIL', 'pyglet', 'sqlalchemy', 'PyQt6'}"
     code = f"import sys, {module}; print(*sorted({heavy} & {{name.split('.')[0] for name in sys.modules}}))"
     loaded = subprocess.run((sys.executable, "-c", code), cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert loaded.split() == []

@@ -19,7 +19,7 @@ from runner.leaving import LEAVE, STAY, TOO_MUCH
 from runner.protocol import Protocol
 
 # What could lead back to a person, to a seat or to an hour; the date stays as a week.
-PRIVATE = ("session", "participant", "station", "slot", "plan_digest", "started_at", "respondent")
+PRIVATE = ("session", "participant", "group_session", "station", "slot", "plan_digest", "started_at", "respondent")
 UNLINKABLE = ("versions", "stage", "refresh_hz", "wall_s")  # of which machine it was, too
 ABOUT = ("age", "gender", "group")  # in the order in which they are given up
 _GROUP = ("eligibility", "own_group")  # tasks that ask for the group
@@ -78,7 +78,7 @@ def release(study: Study, choices: Choices) -> Release:
         raise VantageError(f"{study.protocol.study}: nobody agreed to take part, so there is nothing to export")
     notes = [f"Sessions without consent, left out: {n}."] if (n := len(study.tables.sessions) - len(sessions)) else []
     people = pseudonyms(sessions["participant"], choices.seed)
-    if study.protocol.identity == "unlinkable" and len(people) < choices.least:
+    if study.protocol.untraceable and len(people) < choices.least:
         raise VantageError(
             f"{study.protocol.study}: it promised that nobody can be traced, and {len(people)} people took part; "
             f"export it when there are {choices.least}"
@@ -97,7 +97,7 @@ def release(study: Study, choices: Choices) -> Release:
     about, told = coarsened(_about(frames), ABOUT, choices.least)
     notes += [f"{column} withheld from {n} people, since too few share it." for column, n in told.items() if n]
     frames = _without_about(frames)
-    tasks = tuple(name for name in study.tables.tasks if name in frames)
+    tasks = tuple(name for name in study.tables.tasks if name in frames and "trial" in frames[name])
     if not choices.texts:
         frames, taken = _without_words(frames, columns, tasks, choices.least)
         notes += [f"{where}: {n} free texts left out." for where, n in taken.items()]
@@ -124,7 +124,7 @@ def _refuse(study: Study, choices: Choices) -> None:
             f"--data: {' and '.join(stores)} sessions stand there together, and a dataset holds one kind; "
             f"name the folder of one, such as {study.protocol.study}/{stores[-1]}"
         )
-    if study.protocol.identity == "unlinkable" and choices.seed:
+    if study.protocol.untraceable and choices.seed:
         raise VantageError("--pseudonyms: this study promised that nobody can be traced; leave the seed out")
 
 
@@ -143,7 +143,7 @@ def _tables(study: Study, sessions: pd.DataFrame) -> tuple[dict[str, pd.DataFram
     if "scale" in kept:
         kept["scores"] = scores_table(constructs(kept["scale"]))
     kept["sessions"] = extra.astype({"week": "string", "analysed": "boolean"})
-    if study.protocol.identity == "unlinkable":
+    if study.protocol.untraceable:
         kept = {name: frame.drop(columns=list(UNLINKABLE), errors="ignore") for name, frame in kept.items()}
     columns = dict(study.tables.columns)
     columns["sessions"] = (*columns["sessions"], _WEEK, *_described(kept["sessions"][["analysed"]], {}))

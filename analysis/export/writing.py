@@ -75,7 +75,7 @@ def export(
 
 
 def _refuse_raw(protocol: Protocol, choices: Choices, raw: bool) -> None:
-    if raw and protocol.identity == "unlinkable":
+    if raw and protocol.untraceable:
         raise VantageError("--raw: this study promised that nobody can be traced, and logs hold codes and times")
     if raw and not (choices.texts and choices.least <= 1):
         raise VantageError(

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.choices import clustered_mean
 from analysis.figures.drawing import BLUE, FAINT, Picture, picture
 from analysis.hypotheses import load
+from analysis.models.conjoint import clustered_mean
 from analysis.people import MOTIVES
 from analysis.study import Study
 

@@ -88,7 +88,7 @@ def marginal_means_picture(means: pd.DataFrame) -> Picture | None:
         panel.locator_params(axis="x", nbins=5, steps=[1, 2, 5, 10])
         panel.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
         panel.spines["left"].set_visible(False)
-        panel.set_xlabel("chosen, of all acts shown with that level")
+        panel.set_xlabel("chosen, of the acts shown with that level")
 
     said = "; ".join(f"{n} {100 * share:.0f} %" for n, share in zip(means["label"], means["chosen"], strict=True))
     rows = len(means) + 1.25 * means["attribute"].nunique()

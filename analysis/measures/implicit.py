@@ -6,6 +6,7 @@ from analysis.measures._rows import finished, mean_of, nothing
 from analysis.reading.tables import Tables
 from analysis.scoring import (
     Reliability,
+    alignment,
     iat_d,
     mean_difference,
     practice_test,
@@ -68,6 +69,30 @@ def _reliabilities(rows: pd.DataFrame, scores: pd.DataFrame, test: str) -> list[
         return [sc_iat_split_half(_trials(rows[rows["part"] == "test"]))]
     trials = _trials(rows[rows["part"].isin(["practice", "test"])])
     return [split_half(trials), practice_test(scores), practice_test_corrected(scores)]
+
+
+def aligned(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Stated warmth beside each implicit test of the same target (P78): a row a session, and a row a target and test.
+
+    The first has session, target, test, warmth, D and alignment, the standardised residual of warmth. Thermometers are
+    0 to 100, and part of no scale (F2).
+    """
+    scores, people, whole = d_scores(tables), [], []
+    for (target, test), rows in scores.groupby(["target", "test"], sort=False):
+        warmth = _warmth(tables, str(target))
+        if warmth.empty:
+            continue
+        d = rows.set_index("session")["D"]
+        both = pd.DataFrame({"warmth": warmth, "D": d}).rename_axis("session")
+        found = alignment(both["warmth"], both["D"])
+        people.append(both.assign(target=str(target), test=str(test), alignment=found.residuals).reset_index())
+        mean, sd = both["warmth"].mean(), both["warmth"].std()
+        said = (found.n, found.r, found.low, found.high, found.curve, found.curve_se)
+        whole.append((str(target), str(test), mean, sd, *said))
+    columns = ["session", "target", "test", "warmth", "D", "alignment"]
+    rows = pd.concat(people, ignore_index=True)[columns] if people else pd.DataFrame(columns=columns)
+    told = ["target", "test", "mean", "sd", "n", "r", "low", "high", "curve", "curve_se"]
+    return rows, pd.DataFrame(whole, columns=told)
 
 
 def _labelled(scores: pd.DataFrame, target: str, test: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from analysis.models.choice import LEFT, conditional_logit
 from analysis.models.conjoint import admissible, amce, marginal_means
 from analysis.models.counts import counts, hurdle
 from analysis.models.dominance import Dominance, dominance
-from analysis.models.fit import Fit, FitError, described, interactions, products
+from analysis.models.fit import Fit, FitError, described, errors_by, interactions, products
 from analysis.models.hazard import discrete_hazard
 from analysis.models.mediation import Mediation, mediation
 from analysis.models.mixed import DRAWS, choice_model, mixed_logit
@@ -37,6 +37,7 @@ __all__ = [
     "discrete_hazard",
     "dominance",
     "equivalence",
+    "errors_by",
     "hurdle",
     "interactions",
     "linear",

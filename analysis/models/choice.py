@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from analysis.models.fit import Fit, FitError, codes, products, refuse_unidentified, sandwich
+from analysis.models.fit import Fit, FitError, codes, errors_by, products, refuse_unidentified, sandwich
 
 LEFT = "left"  # the term for the place on the screen: what being shown first (left) adds
 MOST_STEPS = 30
@@ -25,6 +25,7 @@ class Rivals:
     more: Matrix  # (rivals, terms)
     starts: Matrix  # (choices,)
     people: Matrix  # (choices,) codes from 0, rising
+    groups: Matrix  # (choices,) codes from 0 of what errors are clustered by: people, or those who are together
     terms: tuple[str, ...]
 
     @property
@@ -34,7 +35,14 @@ class Rivals:
 
 
 def conditional_logit(
-    rows: pd.DataFrame, *, chosen: str, terms: Sequence[str], person: str, within: str = "", left: bool = True
+    rows: pd.DataFrame,
+    *,
+    chosen: str,
+    terms: Sequence[str],
+    person: str,
+    within: str = "",
+    left: bool = True,
+    cluster: str = "",
 ) -> Fit:
     """Choice between acts: P(act i of a set) = exp(V_i) / sum over the set of exp(V_j), V = sum of b * x.
 
@@ -43,10 +51,11 @@ def conditional_logit(
     what being the first adds. Sets of any size: one row per act, `within` naming the column that tells a person's sets
     apart, `chosen` true in one act of each, attributes as they are.
 
-    `person` is the column to cluster by; columns of the person's own (motives) may be there too. A term is an
-    attribute or "attribute:moderator". There is no intercept but `left` (paradigms.md F3). Sets with something missing
-    are left out. With no more persons than coefficients, and where an attribute decides every choice, it refuses.
-    Newton's method; standard errors from the sandwich of the persons' scores.
+    `person` is the column to cluster by, unless `cluster` names one of groups that people are together in; columns of
+    the person's own (motives) may be there too. A term is an attribute or "attribute:moderator". There is no intercept
+    but `left` (paradigms.md F3). Sets with something missing are left out. With no more persons (groups) than
+    coefficients, and where an attribute decides every choice, it refuses.
+    Newton's method; standard errors from the sandwich of the persons' (groups') scores.
 
     One attribute that differs in 100 pairs, and 70 choices of its higher level: ln(70/30) = 0.8473 in 0/1 coding, with
     a standard error of 0.2182 before the factor 100/99 of clusters, and half of it, 0.4236, in -1/+1 coding.
@@ -61,22 +70,20 @@ def conditional_logit(
     >>> [round(x, 4) for x in fit.contrast({"public": 1.0})], round(0.2182 * (100 / 99) ** 0.5, 4)
     ([0.8473, 0.2193], 0.2193)
     """
-    rivals = rivals_of(rows, chosen=chosen, terms=terms, person=person, within=within, left=left)
+    rivals = rivals_of(rows, chosen=chosen, terms=terms, person=person, within=within, left=left, cluster=cluster)
     weights = maximum(rivals)
     scores, information = derivatives(rivals, weights)
-    people = rivals.people
-    covariance = sandwich(np.linalg.inv(information), scores, people)
-    return fit_from(rivals, weights, covariance, rivals.terms, "conditional logit, errors clustered by person")
+    covariance = sandwich(np.linalg.inv(information), scores, rivals.groups)
+    return fit_from(rivals, weights, covariance, rivals.terms, f"conditional logit, {errors_by(cluster or 'person')}")
 
 
 def fit_from(rivals: Rivals, values: Matrix, covariance: Matrix, names: Sequence[str], method: str) -> Fit:
     """Estimates of a choice model as a `Fit`."""
-    n = int(rivals.people.max()) + 1
     return Fit(
         estimates=pd.Series(values, index=list(names)),
         covariance=pd.DataFrame(covariance, index=list(names), columns=list(names)),
-        df=float(n - 1),
-        n=n,
+        df=float(rivals.groups.max()),
+        n=int(rivals.people.max()) + 1,
         rows=len(rivals.starts),
         method=method,
     )
@@ -91,6 +98,7 @@ def rivals_of(
     within: str = "",
     left: bool = True,
     more: int = 0,
+    cluster: str = "",
 ) -> Rivals:
     """The choices of a data frame as `conditional_logit` takes it; a FitError where they tell nothing.
 
@@ -98,29 +106,33 @@ def rivals_of(
     """
     design = products(rows, terms)
     if within:
-        return _from_sets(design, rows, chosen, person, within, more)
+        return _from_sets(design, rows, chosen, person, within, more, cluster)
     if left:
         design.insert(0, LEFT, 1.0)
     outcome = rows[chosen].astype(float)
     whole = (design.notna().all(axis=1) & outcome.notna()).to_numpy()
-    design, outcome, people = design[whole], outcome[whole], rows[person][whole]
-    refuse_unidentified(design, outcome, people, more)
+    design, outcome, people, groups = design[whole], outcome[whole], rows[person][whole], rows[cluster or person][whole]
+    refuse_unidentified(design, outcome, groups, more)
     order = np.argsort(codes(people), kind="stable")
     towards = np.where(outcome.to_numpy() > 0.5, -1.0, 1.0)[:, None]
     return Rivals(
         more=(design.to_numpy() * towards)[order],
         starts=np.arange(len(order)),
         people=codes(people)[order],
+        groups=codes(groups)[order],
         terms=tuple(design.columns),
     )
 
 
-def _from_sets(design: pd.DataFrame, rows: pd.DataFrame, chosen: str, person: str, within: str, more: int) -> Rivals:
+def _from_sets(
+    design: pd.DataFrame, rows: pd.DataFrame, chosen: str, person: str, within: str, more: int, cluster: str
+) -> Rivals:
     """One row per act: sorted by person and set, the taken act's attributes subtracted."""
     taken = rows[chosen].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     sets = rows.groupby([person, within], sort=False, dropna=False).ngroup().to_numpy()
     broken = np.isin(sets, sets[design.isna().any(axis=1).to_numpy() | np.isnan(taken)])
     design, sets, people = design[~broken], sets[~broken], rows[person][~broken]
+    groups = rows[cluster or person][~broken]
     is_taken = taken[~broken] > 0.5
     counts = np.bincount(sets, weights=is_taken, minlength=1)[np.unique(sets)] if len(sets) else np.ones(1)
     if (counts != 1).any():
@@ -128,13 +140,18 @@ def _from_sets(design: pd.DataFrame, rows: pd.DataFrame, chosen: str, person: st
         raise FitError(f"{(counts != 1).sum()} choice sets have {got} acts that were taken; each has to have one")
     order = np.lexsort((sets, codes(people)))
     x, is_taken, sets, who = design.to_numpy()[order], is_taken[order], sets[order], codes(people)[order]
+    groups = pd.Series(codes(groups)[order][~is_taken], name=cluster or person)
     of_taken = pd.DataFrame(x[is_taken], index=sets[is_taken]).loc[sets].to_numpy()
     differs = (x - of_taken)[~is_taken]
     frame = pd.DataFrame(differs, columns=design.columns)
-    refuse_unidentified(frame, pd.Series([0, 1]), pd.Series(who[~is_taken], name=person), more)
+    refuse_unidentified(frame, pd.Series([0, 1]), groups, more)
     _, starts = np.unique(_runs(sets[~is_taken]), return_index=True)
     return Rivals(
-        more=differs, starts=starts, people=codes(pd.Series(who[~is_taken][starts])), terms=tuple(design.columns)
+        more=differs,
+        starts=starts,
+        people=codes(pd.Series(who[~is_taken][starts])),
+        groups=codes(groups.iloc[starts]),
+        terms=tuple(design.columns),
     )
 
 

@@ -76,13 +76,26 @@ def marginal_means(
     allowed = admissible(acts, attribute, prohibited)
     rows = []
     for level, shown in allowed.groupby(attribute):
-        taken, who = shown[chosen].astype(float), shown[person]
-        mean, groups = float(taken.mean()), int(who.nunique())
-        sums = (taken - mean).groupby(who).sum()
-        se = float(np.sqrt(groups / (groups - 1) * (sums**2).sum()) / len(taken)) if groups > 1 else float("nan")
+        groups = int(shown[person].nunique())
+        mean, se = clustered_mean(shown[chosen].astype(float), shown[person])
         reach = quantile(0.975, groups - 1) * se if groups > 1 else float("nan")
-        rows.append((level, mean, se, mean - reach, mean + reach, len(taken)))
+        rows.append((level, mean, se, mean - reach, mean + reach, len(shown)))
     return pd.DataFrame(rows, columns=["level", "mean", "se", "low", "high", "n_acts"])
+
+
+def clustered_mean(values: pd.Series, cluster: pd.Series) -> tuple[float, float]:
+    """A mean with its cluster-robust standard error, sqrt(G/(G-1) * sum of squared cluster sums of residuals) / n.
+
+    >>> mean, se = clustered_mean(pd.Series([1.0, 1.0, 0.0, 0.0]), pd.Series([1, 1, 2, 2]))
+    >>> float(mean), round(float(se), 4)
+    (0.5, 0.5)
+    """
+    mean = float(values.mean())
+    sums = (values - mean).groupby(cluster).sum()
+    groups = len(sums)
+    if groups < 2:
+        return mean, float("nan")
+    return mean, float(np.sqrt(groups / (groups - 1) * (sums**2).sum()) / len(values))
 
 
 def admissible(acts: pd.DataFrame, attribute: str, prohibited: Prohibited) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from analysis.models.choice import (
     rivals_of,
     shares_of,
 )
-from analysis.models.fit import Fit, FitError
+from analysis.models.fit import Fit, FitError, errors_by
 from analysis.models.simulated import Panel, simulated
 
 DRAWS = 500  # per person (paradigms.md F3)
@@ -37,6 +37,7 @@ def mixed_logit(
     left: bool = True,
     draws: int = DRAWS,
     seed: int = SEED,
+    cluster: str = "",
 ) -> Fit:
     """The conditional logit with slopes that differ between people: b_n = b + sd * z_n for each term in `random`.
 
@@ -44,7 +45,8 @@ def mixed_logit(
     likelihood is simulated, P_n = mean over r of the product over choices of P(choice | b + sd * z_nr), with `draws`
     scrambled Halton points a person from `seed` (Train, 2009, chapters 6 and 9). Estimates are the population's means,
     named as the terms, and standard deviations, "sd(term)". The covariance is the sandwich of persons' scores and
-    the analytic Hessian. Rows are as in `conditional_logit`; so are refusals, and it refuses where it finds no maximum.
+    the analytic Hessian. Rows and `cluster` are as in `conditional_logit`; so are refusals, and it refuses where it
+    finds no maximum.
 
     Half of 200 people always take the public act and half never do: no population of one taste.
 
@@ -54,7 +56,16 @@ def mixed_logit(
     >>> bool(fit.estimates["sd(a)"] > 3)
     True
     """
-    rivals = rivals_of(rows, chosen=chosen, terms=terms, person=person, within=within, left=left, more=len(random))
+    rivals = rivals_of(
+        rows,
+        chosen=chosen,
+        terms=terms,
+        person=person,
+        within=within,
+        left=left,
+        more=len(random),
+        cluster=cluster,
+    )
     unknown = [name for name in random if name not in rivals.terms]
     if unknown:
         raise FitError(f"{unknown[0]!r} is to differ between people, and is no term")
@@ -70,20 +81,23 @@ def mixed_logit(
         values, scores, information = _climbed(panel, values)
         gone = _gone(panel, values, scores)
         if not gone:
-            return _told(panel, values, scores, information, random, f"{draws} Halton draws a person, seed {seed}")
+            drawn = f"{draws} Halton draws a person, seed {seed}, {errors_by(cluster or 'person')}"
+            return _told(panel, values, scores, information, random, drawn)
         values = np.delete(values, [len(rivals.terms) + kept.index(place) for place in gone])
         kept = [place for place in kept if place not in gone]
     raise FitError("people do not differ in any slope")
 
 
-def _told(panel: Panel, values: Matrix, scores: Matrix, information: Matrix, random: Sequence[str], draws: str) -> Fit:
-    """The `Fit`: standard deviations above 0, and the sandwich of persons' scores."""
+def _told(panel: Panel, values: Matrix, scores: Matrix, information: Matrix, random: Sequence[str], how: str) -> Fit:
+    """The `Fit`: standard deviations above 0, and the sandwich of persons' scores, or of those of their groups."""
     terms = panel.rivals.terms
     names = [terms[place] for place in panel.random]
     turned = np.concatenate([np.ones(len(terms)), np.sign(values[len(terms) :])])
-    n, k, groups = len(panel.rivals.starts), len(values), len(scores)
+    n, k, groups = len(panel.rivals.starts), len(values), int(panel.rivals.groups.max()) + 1
     bread = np.linalg.inv(information)
-    covariance = bread @ (scores.T @ scores) @ bread * (groups / (groups - 1) * (n - 1) / (n - k))
+    sums = np.zeros((groups, k))
+    np.add.at(sums, panel.rivals.groups[np.searchsorted(panel.rivals.people, np.arange(len(scores)))], scores)
+    covariance = bread @ (sums.T @ sums) @ bread * (groups / (groups - 1) * (n - 1) / (n - k))
     alike = [name for name in random if name not in names]
     none = f" (no differences found in {', '.join(alike)})" if alike else ""
     return fit_from(
@@ -91,7 +105,7 @@ def _told(panel: Panel, values: Matrix, scores: Matrix, information: Matrix, ran
         values * turned,
         covariance * np.outer(turned, turned),
         [*terms, *(f"sd({name})" for name in names)],
-        f"mixed logit, normal slopes of {', '.join(names)}{none}, {draws}, errors clustered by person",
+        f"mixed logit, normal slopes of {', '.join(names)}{none}, {how}",
     )
 
 
@@ -104,20 +118,24 @@ def choice_model(
     random: Sequence[str],
     draws: int = DRAWS,
     seed: int = SEED,
+    cluster: str = "",
 ) -> Fit:
     """The mixed logit of pairs; the conditional logit, and why, where there are under 150 persons or it finds nothing.
 
     Slopes differ only of attributes in which people had two choices each or more, on average: one choice tells nothing
     of how tastes are spread. Without draws it is the conditional logit too: 40 times as fast, for power by simulation.
+    `cluster` is as in `conditional_logit`.
     """
-    plain = conditional_logit(rows, chosen=chosen, terms=terms, person=person)
+    plain = conditional_logit(rows, chosen=chosen, terms=terms, person=person, cluster=cluster)
     if not draws or not random:
         return plain
     told = [name for name in random if (rows[name].fillna(0) != 0).groupby(rows[person]).sum().mean() >= 2]
     why = f"fewer than {FEW} persons" if plain.n < FEW else "no attribute differs in two choices a person"
     if plain.n >= FEW and told:
         try:
-            return mixed_logit(rows, chosen=chosen, terms=terms, person=person, random=told, draws=draws, seed=seed)
+            return mixed_logit(
+                rows, chosen=chosen, terms=terms, person=person, random=told, draws=draws, seed=seed, cluster=cluster
+            )
         except FitError as error:
             why = str(error)
     return attrs.evolve(plain, method=f"{plain.method} (instead of a mixed logit: {why})")

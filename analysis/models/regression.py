@@ -54,7 +54,7 @@ def linear(
         design.insert(0, "intercept", 1.0)
     people = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
     measured = frame[outcome].astype("Float64").astype(float)
-    return _least_squares(design, measured, people, f"clustered by {cluster}" if cluster else "")
+    return _least_squares(design, measured, people, f"clustered by {cluster.replace('_', ' ')}" if cluster else "")
 
 
 def stacked(frame: pd.DataFrame, *, outcomes: Sequence[str], terms: Sequence[str], given: Sequence[str] = ()) -> Fit:

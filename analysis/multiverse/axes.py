@@ -9,15 +9,16 @@ import pandas as pd
 from analysis.choices import ATTRIBUTES
 from analysis.hypotheses import Hypothesis
 from analysis.multiverse.choosing import Choosing
-from analysis.multiverse.people import VARIANTS, among, failed_checks, with_factor_scores, with_variant
+from analysis.multiverse.people import VARIANTS, among, failed_checks, suspicious, with_factor_scores, with_variant
 from analysis.people import MOTIVES
 from analysis.sample import Sample
 from analysis.study import Study
-from analysis.templates.clusters import GROUP
+from analysis.templates.clusters import GROUP, by_session
 from analysis.templates.covariates import covariates
 
 Asked = tuple[Hypothesis, Sample]
-SUSPICIOUS = 2.0  # coders' mean on the scale from 0 to 3 (paradigms.md F6) from which somebody counts as suspicious
+SUSPICION, CHECKS = "also suspicion", "also failed checks"
+AFTER_TREATMENT = (SUSPICION, CHECKS)  # whom they leave out may differ between the arms: sensitivity only
 _CONTENT = re.compile(r"@content\[\w+\]")
 _WHOLE = "preregistered"
 
@@ -53,10 +54,10 @@ def _motives(hypothesis: Hypothesis) -> list[str]:
 
 def _exclusions(study: Study, hypothesis: Hypothesis) -> list[str]:
     people, found = study.people, [_WHOLE]
-    if "suspicion" in people and (people["suspicion"] >= SUSPICIOUS).any():
-        found.append("also suspicion")
+    if suspicious(study).any():
+        found.append(SUSPICION)
     if failed_checks(study).any():
-        found.append("also failed checks")
+        found.append(CHECKS)
     if "actor_base" in people and (~people["actor_base"].fillna(False)).any() and people["actor_base"].any():
         found.append("actors only")
     return found
@@ -66,9 +67,9 @@ def _excluded(study: Study, asked: Asked, level: str) -> Asked:
     hypothesis, sample = asked
     people = study.people
     kept = pd.Series(True, index=people.index)
-    if level == "also suspicion":
-        kept = (people["suspicion"] < SUSPICIOUS).fillna(True)
-    elif level == "also failed checks":
+    if level == SUSPICION:
+        kept = ~suspicious(study)
+    elif level == CHECKS:
         kept = ~failed_checks(study)
     elif level == "actors only":
         kept = people["actor_base"].fillna(False)
@@ -131,6 +132,21 @@ def _subset(study: Study, asked: Asked, level: str) -> Asked:
     return hypothesis, attrs.evolve(sample, pairs=sample.pairs.drop(columns=others))
 
 
+def _publicness(study: Study, hypothesis: Hypothesis) -> list[str]:
+    """Where people rated acts after the choices, and the test is about publicness."""
+    rated = "rated_public" in study.pairs and bool((study.pairs["rated_public"].fillna(0) != 0).any())
+    return (
+        ["researcher", "rated"] if hypothesis.model == "CH" and rated and "a_public" in _predictors(hypothesis) else []
+    )
+
+
+def _as_rated(study: Study, asked: Asked, level: str) -> Asked:
+    """Each person's own ratings for the researcher's codes; whoever rated none leaves the model, as its n says."""
+    hypothesis, sample = asked
+    rated = {f"a_public{end}": sample.pairs[f"rated_public{end}"] for end in ("", "_first", "_second")}
+    return hypothesis, attrs.evolve(sample, pairs=sample.pairs.assign(**rated))
+
+
 def _models(study: Study, hypothesis: Hypothesis) -> list[str]:
     if hypothesis.model != "CH":
         return []
@@ -154,13 +170,14 @@ def _no_covariates(study: Study, asked: Asked, level: str) -> Asked:
 
 def _errors(study: Study, hypothesis: Hypothesis) -> list[str]:
     grouped = GROUP in study.people and study.people[GROUP].dropna().duplicated().any()
-    if not grouped or hypothesis.model not in ("LIN", "BIN", "CNT", "HUR", "COX"):
+    if not grouped or hypothesis.model not in ("LIN", "BIN", "CNT", "HUR", "COX", "ORD", "STK", "CH"):
         return []
-    return ["group session", "person"] if hypothesis.cluster == "session" else ["person", "group session"]
+    together = by_session(hypothesis, study.sample)
+    return ["group session", "person"] if together else ["person", "group session"]
 
 
 def _clustered(study: Study, asked: Asked, level: str) -> Asked:
-    return attrs.evolve(asked[0], cluster="session" if level == "group session" else ""), asked[1]
+    return attrs.evolve(asked[0], cluster="session" if level == "group session" else "person"), asked[1]
 
 
 def _literal(study: Study, hypothesis: Hypothesis) -> list[str]:
@@ -182,6 +199,7 @@ def _literally(study: Study, asked: Asked, level: str) -> Asked:
 AXES: Mapping[str, Axis] = {
     "scoring": Axis(label="motive scores", levels=_scoring, put=_scored, alike=True),
     "variant": Axis(label="IAT algorithm", levels=_variants, put=_variant, alike=True),
+    "publicness": Axis(label="publicness coded by", levels=_publicness, put=_as_rated, alike=True),
     "exclusions": Axis(label="exclusions", levels=_exclusions, put=_excluded, alike=True),
     "entry": Axis(label="motives entered", levels=_entry, put=_alone),
     "attributes": Axis(label="attributes", levels=_attributes, put=_subset),

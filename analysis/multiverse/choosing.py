@@ -26,21 +26,25 @@ class Choosing(Sample):
         given = {f.name: getattr(sample, f.name) for f in attrs.fields(Sample)}
         return cls(**given, kind=kind)  # type: ignore[arg-type]
 
-    def chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str]) -> Fit:
+    def chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str], cluster: str = "") -> Fit:
         """The model of pairs with these terms, fitted once; `random` slopes differ between people in a mixed logit.
 
         A linear probability is given in logits at even odds, where a logit is worth a quarter: estimates times 4.
         """
-        key = (*terms, "|", *random)
+        key = (*terms, "|", *random, "|", cluster)
         if key not in self._fitted:
-            self._fitted[key] = self._fit(pairs, terms, random)
+            self._fitted[key] = self._fit(pairs, terms, random, cluster)
         return self._fitted[key]
 
-    def _fit(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str]) -> Fit:
+    def _fit(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str], cluster: str) -> Fit:
         person = "participant" if "participant" in pairs else "session"
         if self.kind != "linear probability":
             draws = DRAWS if self.kind == "mixed logit" else 0
-            return choice_model(pairs, chosen="first", terms=terms, person=person, random=random, draws=draws)
-        fit = linear(pairs, outcome="first", terms=terms, cluster=person)  # the intercept is what the left place adds
-        method = "linear probability of differences times 4, errors clustered by person"
+            return choice_model(
+                pairs, chosen="first", terms=terms, person=person, random=random, draws=draws, cluster=cluster
+            )
+        by = cluster or person
+        fit = linear(pairs, outcome="first", terms=terms, cluster=by)  # the intercept is what the left place adds
+        called = cluster.replace("_", " ") or "person"
+        method = f"linear probability of differences times 4, errors clustered by {called}"
         return attrs.evolve(fit, estimates=fit.estimates * 4, covariance=fit.covariance * 16, method=method)

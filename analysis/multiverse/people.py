@@ -61,6 +61,14 @@ def failed_checks(study: Study) -> pd.Series:
     return failed
 
 
+def suspicious(study: Study) -> pd.Series:
+    """Per analysed session (index): is the coders' mean at the protocol's bound or above? Never of those not coded."""
+    people = study.people
+    if "suspicion" not in people:
+        return pd.Series(False, index=people.index)
+    return (people["suspicion"] >= study.protocol.exclusions.suspicion).fillna(False).astype(bool)
+
+
 def _options(answers: pd.DataFrame) -> set[str]:
     if answers["kind"].iloc[0] != "choice":
         return set()

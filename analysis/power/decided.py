@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from analysis.effects import DECISIONS
+from analysis.acting import DECISIONS
 from runner.theory import Act
 
 Array = np.ndarray[Any, np.dtype[Any]]
-SHARES, NUMBERS = ("accomplice", "takeover"), ("n_causes",)  # of turns in which one act is taken; of rows
+SHARES, NUMBERS = ("accomplice", "takeover", "willing"), ("n_causes",)  # of decisions that go one way; of rows
 OUTCOMES = (*SHARES, *NUMBERS)
 
 
@@ -25,23 +25,29 @@ def chance(act: Act, sums: Array) -> Array:
 
 
 def outcomes(
-    needed: set[str], chances: Mapping[str, Array], places: Mapping[str, int], n: int, random: np.random.Generator
+    needed: set[str],
+    chances: Mapping[tuple[str, str], Array],
+    places: Mapping[str, int],
+    n: int,
+    random: np.random.Generator,
 ) -> dict[str, Array]:
     """Each needed outcome (people).
 
-    `chances` are those of acts that an effect is stated on, by option or construct; of several acts that exclude one
+    `chances` are those of acts that an effect is stated on, by construct and option; of several acts that exclude one
     another, the others have what is left, in the proportion of their bases.
     """
     found: dict[str, Array] = {}
-    if needed & {*SHARES}:
-        (decision,) = DECISIONS[SHARES[0]]
-        stated = {name: chances[name] for name in SHARES if name in chances}
+    for construct in dict.fromkeys(DECISIONS[name][0].construct for name in SHARES if name in needed):
+        together = {name: DECISIONS[name][0] for name in SHARES if DECISIONS[name][0].construct == construct}
+        known = {name: (construct, each.chosen) for name, each in together.items()}
+        stated = {name: chances[key] for name, key in known.items() if key in chances}
         left = 1 - sum(stated.values(), np.zeros(n))
-        rest = left * decision.base / (1 - decision.base * len(stated))
-        found |= shares({name: stated.get(name, rest) for name in SHARES}, places[decision.construct], random)
+        rest = left / (1 - sum(together[name].base for name in stated))
+        every = {name: stated.get(name, rest * each.base) for name, each in together.items()}
+        found |= shares(every, places[construct], random)
     for name in sorted(needed & {*NUMBERS}):
         (decision,) = DECISIONS[name]
-        share = chances.get(decision.construct, np.full(n, decision.base))
+        share = chances.get((decision.construct, decision.chosen), np.full(n, decision.base))
         found[name] = numbers(share, places[decision.construct], random)
     return found
 

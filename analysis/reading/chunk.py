@@ -8,7 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 from attrs import evolve, field, frozen
 
-from analysis.reading.logs import Damaged, name_of, read_log
+from analysis.reading.apart import OPEN
+from analysis.reading.logs import Damaged, name_of, read_file
 from analysis.reading.part import Find, Part
 from analysis.reading.quick import quick
 from analysis.reading.seen import Seen
@@ -62,17 +63,18 @@ def read_chunk(
     try:
         for path in paths:
             name = name_of(path, data)
-            file, found = _read(path, name)
+            file, those = _read(path, name)
             files.append(file)
-            if isinstance(found, Damaged):
-                damaged.append(found)
-            elif found.head.study != study:
-                others[found.head.study] = None
-            elif found.withdraws:
-                taken_back.append(_entry(name, found, materials))
-            else:
-                part.add(found)
-                sessions.append(_entry(name, found, materials, part.counts[-1]))
+            for found in those:
+                if isinstance(found, Damaged):
+                    damaged.append(found)
+                elif found.head.study != study:
+                    others[found.head.study] = None
+                elif found.withdraws:
+                    taken_back.append(_entry(name, found, materials))
+                else:
+                    part.add(found)
+                    sessions.append(_entry(name, found, materials, part.counts[-1]))
         tables = part.tables()
     finally:
         if collecting:
@@ -88,17 +90,17 @@ def read_chunk(
     return chunk, tables
 
 
-def _read(path: Path, name: str) -> tuple[File, Seen | Damaged]:
+def _read(path: Path, name: str) -> tuple[File, Sequence[Seen | Damaged]]:
     try:
         content = path.read_bytes()
     except OSError:
         content = b""
-    found = quick(content) if content else None
+    found = quick(content) if content and path.name != OPEN else None
     file = File(name=name, size=len(content), sha256=hashlib.sha256(content).hexdigest())
     if found is not None:
-        return file, found
-    session = read_log(path, name)  # there is something to this log: a break, a torn line, damage
-    return file, session if isinstance(session, Damaged) else session.seen()
+        return file, [found]
+    sessions = read_file(path, name)  # there is something to this log: a break, a torn line, damage; or it is a pool
+    return file, [session if isinstance(session, Damaged) else session.seen() for session in sessions]
 
 
 def _entry(name: str, found: Seen, materials: dict[str, Mapping[str, str]], counts: Mapping[str, int] = {}) -> Entry:

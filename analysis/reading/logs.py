@@ -107,15 +107,15 @@ def read_logs(data: Path, study: str, *, mixed: bool = False, progress: Progress
     sessions, taken_back, others = [], [], set()
     for done, path in enumerate(paths):
         progress("reading logs", done, len(paths))
-        read = read_log(path, name_of(path, data))
-        if isinstance(read, Damaged):
-            damaged.append(read)
-        elif read.head.study != study:
-            others.add(read.head.study)
-        elif took_back(read):
-            taken_back.append(read)
-        else:
-            sessions.append(read)
+        for read in read_file(path, name_of(path, data)):
+            if isinstance(read, Damaged):
+                damaged.append(read)
+            elif read.head.study != study:
+                others.add(read.head.study)
+            elif took_back(read):
+                taken_back.append(read)
+            else:
+                sessions.append(read)
     progress("reading logs", len(paths), len(paths))
     sessions.sort(key=lambda s: (s.head.at, s.head.session))
     found = Logs(
@@ -186,6 +186,16 @@ def files_below(data: Path) -> tuple[list[Path], list[Damaged]]:
     walked = os.walk(data, onerror=told)
     found = sorted(Path(folder, name) for folder, _, names in walked for name in names)
     return [path for path in found if disk.TABLES not in path.parts], closed
+
+
+def read_file(path: Path, name: str) -> "Sequence[Session | Damaged]":
+    """The sessions of a file: of a log one, of a pool as many as there are parts in it."""
+    from analysis.reading.apart import OPEN, parts_of  # which is made of what stands here
+
+    if path.name != OPEN:
+        return [read_log(path, name)]
+    found = parts_of(path, name)
+    return [found] if isinstance(found, Damaged) else found
 
 
 def read_log(path: Path, name: str) -> Session | Damaged:

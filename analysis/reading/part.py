@@ -11,7 +11,9 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from analysis.reading.apart import PART, RECORD, SESSION
 from analysis.reading.arrays import array, named
 from analysis.reading.columns import Column
 from analysis.reading.screens import Screens, times
@@ -46,6 +48,7 @@ class Part:
         self._sessions: list[tuple[Any, ...]] = []
         self._begun: list[tuple[Any, ...]] = []  # every trial that was begun, as `_BEGUN`
         self._done: list[bool] = []  # of each, was it finished?
+        self._timeless: list[bool] = []  # of each, is no time known since it was kept apart?
         self._tasks: dict[str, _Trials] = {}
         self._screens = Screens()
         self._trials: list[int] = []  # of each screen: the place of its trial in `_begun`
@@ -64,8 +67,11 @@ class Part:
         in_phase: dict[str, int] = {}
         places: dict[str, int] = {}
         counts: dict[str, int] = {}
+        timeless = session.head.stage.get("kind") == RECORD
         for trial in session.plan.trials:
             name, phase, task = trial.id, trial.phase, trial.task
+            if task == PART:
+                continue  # what is in it stands elsewhere
             position = in_phase[phase] = in_phase.get(phase, 0) + 1
             if name not in begun:
                 continue
@@ -73,6 +79,7 @@ class Part:
             place = places[name] = len(self._begun)
             self._begun.append((name, phase, trial.within, position, task))
             self._done.append(outcome is not None)
+            self._timeless.append(timeless)
             trials = self._tasks.get(task) or self._new(task)
             trials.places.append(place)
             trials.given.add(trial.given)
@@ -95,6 +102,8 @@ class Part:
         where = {name: trials[name].take(of_screens) for name in (*(c.name for c in WHERE), "task")}
         found["screens"] = named(SCREENS, {**where, **shown})
         trials |= times(self._trials, self._done, self._screens.decide, shown)
+        if any(self._timeless):  # finished, at a time that nobody knows
+            trials["ended"] = pc.if_else(pa.array(self._timeless), pa.scalar(0.0), trials["ended"])
         for name, task in self._tasks.items():
             places = pa.array(task.places, pa.int64())
             arrays = {c.name: trials[c.name].take(places) for c in TRIAL}
@@ -123,24 +132,26 @@ def _session_row(session: Seen) -> tuple[Any, ...]:
     return (
         head.session,
         head.participant,
+        head.group or None,
         head.study,
         head.store,
         head.station,
         plan.language,
-        plan.slot,
+        plan.slot if plan.slot >= 0 else None,
         head.protocol_sha256,
         head.plan_digest,
         msgspec.json.encode(dict(head.versions), order="sorted").decode(),
         str(head.stage.get("kind", "")),
         head.stage.get("refresh_hz"),
         head.respondent,
-        plan.trials[0].phase if plan.trials else None,
-        head.at,
+        plan.trials[0].phase if plan.trials and _apart(session) != RECORD else None,
+        _apart(session),
+        head.at or None,
         session.end.how if session.end else "unfinished",
         session.left.reason if session.left else None,
         next((t.phase for t in plan.trials if t.id == session.left.trial), None) if session.left else None,
         _between(head.at, session.end.at) if session.end else None,
-        _duration(session),
+        _duration(session) if _apart(session) != RECORD else None,
         session.n_resumed,
         len(session.begun),
         len(shown),
@@ -150,6 +161,13 @@ def _session_row(session: Seen) -> tuple[Any, ...]:
         sum(map(attrgetter("late_frames"), shown)),
         sum(map(attrgetter("unfocused"), shown)),
     )
+
+
+def _apart(session: Seen) -> str | None:
+    """Is it a part that was kept apart, or was its own one begun?"""
+    if session.head.stage.get("kind") == RECORD:
+        return RECORD
+    return SESSION if PART in session.begun else None
 
 
 def _between(start: str, end: str) -> float | None:

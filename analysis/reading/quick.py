@@ -32,6 +32,7 @@ class Head(msgspec.Struct, tag_field="kind", tag=records.SessionStarted.kind, gc
     utc_offset: int
     materials: dict[str, str] = {}
     respondent: str = ""
+    group: str = ""
 
 
 class Begun(msgspec.Struct, tag_field="kind", tag=records.TrialStarted.kind, gc=False):

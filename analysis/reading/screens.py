@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analysis.reading.arrays import array
-from analysis.reading.seen import Shown
+from analysis.reading.seen import Said, Shown, Went
 from analysis.reading.shapes import SCREENS
 from runner.leaving import WAYS_OUT
 
@@ -20,9 +20,21 @@ _LOGGED = {
     name: attrgetter(name)
     for name in ("index", "screen", "onset", "offset", "status", "answered", "late_frames", "unfocused", "device")
 }
-_MADE = ("clock", "answer", "time_to_first_change", "rt_first_select", "n_changes", "switched_final")
+_MADE = (
+    "clock",
+    "answer",
+    "markers",
+    "heard",
+    "n_heard",
+    "time_to_first_change",
+    "rt_first_select",
+    "n_changes",
+    "switched_final",
+)
 _CHANGES = attrgetter("changes")
 _ANSWER = attrgetter("answer")
+_SENT = attrgetter("sent")
+_HEARD = attrgetter("heard")
 
 
 class Screens:
@@ -39,6 +51,10 @@ class Screens:
         onset, changes = new["onset"], list(map(_CHANGES, shown))
         new["clock"] = list(clocks)
         new["answer"] = self._answers(shown)
+        new["markers"] = [_markers(sent) if sent else None for sent in map(_SENT, shown)]
+        heard = list(map(_HEARD, shown))
+        new["heard"] = [_heard(said, at) if said else None for said, at in zip(heard, onset, strict=True)]
+        new["n_heard"] = list(map(len, heard))
         new["time_to_first_change"] = [
             c[1][0] - at if len(c) > 1 else None for c, at in zip(changes, onset, strict=True)
         ]
@@ -69,6 +85,17 @@ class Screens:
         found["rt_confirm"] = pc.subtract(pa.array(values["answered"], pa.float64()), found["onset"])
         found["timing_quality"] = _timing_quality(found)
         return found
+
+
+def _markers(sent: Sequence[Went]) -> str:
+    """A marker in short: its code, and device by device the milliseconds, or the error."""
+    told = (f"{went.device}={went.error if went.latency is None else f'{1e3 * went.latency:.2f}'}" for went in sent)
+    return " ".join((str(sent[0].code), *told))
+
+
+def _heard(said: Sequence[Said], onset: float) -> str:
+    """What others said, as JSON: seconds after the screen's onset, seat, words."""
+    return msgspec.json.encode([[round(each.at - onset, 4), each.seat, each.says] for each in said]).decode()
 
 
 def _timing_quality(screens: Mapping[str, pa.Array]) -> pa.Array:

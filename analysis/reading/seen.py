@@ -29,6 +29,24 @@ class Planned(msgspec.Struct):
     trials: list[PlannedTrial]
 
 
+class Went(msgspec.Struct, gc=False):
+    """What became of a marker at one device."""
+
+    device: str
+    code: int
+    latency: float | None
+    error: str = ""
+
+
+class Said(msgspec.Struct, gc=False):
+    """What somebody else of a group session said that was to be seen."""
+
+    at: float
+    point: str
+    seat: int
+    says: str
+
+
 class Shown(msgspec.Struct, tag_field="kind", tag=ScreenReplied.kind, gc=False):
     """`screen_replied` without its digest; the answer stays JSON."""
 
@@ -44,6 +62,8 @@ class Shown(msgspec.Struct, tag_field="kind", tag=ScreenReplied.kind, gc=False):
     late_frames: int
     unfocused: float
     device: str
+    sent: Sequence[Went] = ()
+    heard: Sequence[Said] = ()
 
 
 @frozen(kw_only=True)

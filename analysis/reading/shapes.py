@@ -32,11 +32,12 @@ TRIAL = (
     *WHERE,
     _count("position", "Place of the trial in its phase, from 1."),
     _number("started", "Onset of the trial's first screen, on the stage's clock.", "s"),
-    _number("ended", "Offset of its last screen, same clock; missing when the trial was not finished.", "s"),
+    _number("ended", "Offset of its last screen, same clock; 0 where no time is kept; missing if unfinished.", "s"),
     _number("rt", "Onset to confirmation of the deciding screen: the first one that was given an answer.", "s"),
 )
 SESSIONS = (
     *WHERE[:2],
+    _text("group_session", "Random code of the group session that it was part of; missing: alone."),
     _text("study", "Name of the study."),
     _text("store", "Where the session belongs.", values=("real", "pilot", "simulated")),
     _text("station", "The station that it ran at."),
@@ -49,6 +50,11 @@ SESSIONS = (
     _number("refresh_hz", "Frames a second, as measured when the session began.", "Hz"),
     _text("respondent", "Who answered, when the session was simulated."),
     _text("began_with", "Phase of the plan's first trial: a later one in pilots that were begun with --from."),
+    _text(
+        "apart",
+        "session: a part of it was kept apart, and nothing tells which; part: such a part; missing: nothing was.",
+        values=("session", "part"),
+    ),
     _text("started_at", "Wall clock at the start, UTC."),
     _text("ended_how", "How it ended.", values=("completed", "left", "unfinished")),
     _text("left_reason", 'Why the participant went no further: "stopped", "distressed", or what a task says.'),
@@ -82,6 +88,13 @@ SCREENS = (
     _count("late_frames", "Frames that came more than half a frame late while it was shown."),
     _number("unfocused", "Time for which another window had the keyboard.", "s"),
     _text("device", "What the answer was given with."),
+    _count("n_heard", "How much of what others of the group session said was to be seen on it."),
+    _text("heard", "That, as JSON: for each, seconds from onset (before: negative), seat (0: a script), words."),
+    _text(
+        "markers",
+        "Its marker, and of each device the milliseconds from onset until it had it, or why it never did: "
+        '"21 lsl=0.09 serial=gone"; missing: none was sent.',
+    ),
     _text("timing_quality", "What stands against its times.", values=("ok", "late frames", "focus lost", "touch")),
 )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 from attrs import evolve
 
+from analysis.devices import with_devices
 from analysis.reading.cache import Made, Shelf
 from analysis.reading.chunk import Chunk, Entry, read_chunk
 from analysis.reading.frames import joined
@@ -65,7 +66,7 @@ def read_tables(
     )
     refuse(logs, data, study, mixed)
     tables = joined([tables for _, tables in made], [entry.counts for entry, _ in entries], order)
-    return logs, _tables(tables, known, find)
+    return logs, with_devices(_tables(tables, known, find), known, set(files))
 
 
 def _tables(tables: dict[str, pa.Table], known: Sequence[Known], find: Find | None) -> Tables:

@@ -88,6 +88,7 @@ def content(protocol: Protocol, planned: Planned) -> dict[str, Any]:
             "rules": dict(RULES),
             "advantaged": protocol.exclusions.advantaged,
             "attention_failures": protocol.exclusions.attention_failures,
+            "suspicion_in_multiverse": protocol.exclusions.suspicion,
             "how": EXCLUSIONS,
         },
         "scoring": {

@@ -41,6 +41,8 @@ def _lines(entries: Mapping[str, Any], text: str, sha256: str) -> Iterator[str]:
     phase = entries["exclusions"]["advantaged"]
     yield f"- E2 is asked in the phase `{phase}`." if phase else "- E2 is not asked in this study."
     yield f"- E3 excludes from {entries['exclusions']['attention_failures']} failed checks on."
+    if bound := entries["exclusions"].get("suspicion_in_multiverse"):
+        yield f"- Suspicion excludes nobody; one axis of the multiverse leaves out a coders' mean from {bound:g} on."
     yield from ("", "## Scores", "")
     least = entries["scoring"]["answered_at_least"]
     yield f"Scales: {entries['scoring']['scales']}, when at least {least:g} of the items were answered."

@@ -30,7 +30,7 @@ def manipulation_checks(study: Study) -> list[Described]:
     for score in study.scores:
         if score.construct == "privilege_awareness" and score.phase not in study.before:
             values = score.means.rename("number").rename_axis("session").reset_index()
-            found.append(_means(study, f"Awareness of privilege (scale, {score.low} to {score.high})", values))
+            found.append(means(study, f"Awareness of privilege (scale, {score.low} to {score.high})", values))
     return found
 
 
@@ -51,7 +51,7 @@ def _questions(study: Study, table: pd.DataFrame) -> Iterator[Described]:
             values = [str(option["value"]) for option in msgspec.json.decode(first["options"])]
             yield _shares(study, str(first["text"]), answers.assign(answer=answers["response"]), values)
         elif first["kind"] in ("rating", "number"):
-            yield _means(study, f"{first['text']} ({first['low']} to {first['high']})", answers)
+            yield means(study, f"{first['text']} ({first['low']} to {first['high']})", answers)
 
 
 def _groups(study: Study, sessions: pd.Series) -> list[tuple[str, pd.Series]]:
@@ -80,7 +80,8 @@ def _shares(study: Study, what: str, answers: pd.DataFrame, values: Sequence[str
     return Described(what=what, columns=tuple(name for name, _ in groups), rows=tuple(rows))
 
 
-def _means(study: Study, what: str, answers: pd.DataFrame) -> Described:
+def means(study: Study, what: str, answers: pd.DataFrame) -> Described:
+    """Mean and SD of `number` over all and by level of each treatment; `answers` has a row a session."""
     answers = answers.reset_index(drop=True)
     groups = _groups(study, answers["session"])
     rows: list[list[str]] = [["mean"], ["SD"], ["answered"]]

@@ -71,6 +71,8 @@ def assignment(protocol: Protocol) -> str:
         f"blocks of {cells * protocol.blocks}, in which each comes {times}{strata}. The list follows from the seed "
         f"“{protocol.study}/{protocol.seed}” and the protocol alone."
     )
+    if together := [name.replace("_", " ") for name, factor in protocol.factors.items() if factor.unit == "session"]:
+        text += f" People of one group session had the same level of {', '.join(together)}."
     if protocol.wave:
         text += " Each participant kept the levels of the first session in all later ones."
     if any(factor.unit == "within" for factor in protocol.factors.values()):

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.choices import consistency, marginal_means, once
+from analysis.coding.codes import TABLE
 from analysis.figures import strips
 from analysis.figures.arms import arms_picture, means_by_level
 from analysis.figures.choices import marginal_means_picture, motives_by_attribute, motives_picture
@@ -18,7 +19,10 @@ from analysis.flow import adverse
 from analysis.hypotheses import load
 from analysis.models import Fit
 from analysis.multiverse import shares
+from analysis.multiverse.axes import AFTER_TREATMENT
+from analysis.outcomes import aligned
 from analysis.people import MOTIVES
+from analysis.prohibited import prohibited
 from analysis.registration.deviations import Compared
 from analysis.report import particulars, wording
 from analysis.report.cautions import cautions, subset
@@ -26,6 +30,7 @@ from analysis.report.checks import background, manipulation_checks
 from analysis.report.instruments import instruments
 from analysis.report.methods import methods, used
 from analysis.report.references import references
+from analysis.report.suspicion import told as suspicion
 from analysis.results import Results
 from analysis.study import Study
 
@@ -42,11 +47,13 @@ def pictures(study: Study) -> list[Picture]:
     shown = tables.screens[tables.screens["session"].isin(study.sessions["session"])]
     fit = study.sample.choices if not study.pairs.empty else None
     pairs = once(study.pairs)
+    people = study.people["participant"] if not study.people.empty else pd.Series(dtype="string")
+    pairs = pairs.assign(participant=pairs["session"].map(people))
     drawn = [
         *hypotheses_pictures(study.findings),
         arms_picture(means_by_level(study)),
         motives_by_attribute(fit if isinstance(fit, Fit) else None, study.protocol.sesoi),
-        marginal_means_picture(marginal_means(pairs)) if not pairs.empty else None,
+        marginal_means_picture(marginal_means(pairs, prohibited(study.protocol))) if not pairs.empty else None,
         motives_picture(_motives(study)),
         flow_picture(study.flow),
         timing_picture(pairs["rt"], shown["timing_quality"]) if not pairs.empty else None,
@@ -69,7 +76,10 @@ def render(
     )
     environment.filters |= {"number": wording.number, "p_value": wording.p_value}
     counted = None if multiverse is None else shares(multiverse).to_dict("records")
-    more = {"compared": compared, "multiverse": counted}
+    late = (
+        multiverse is not None and "exclusions" in multiverse and multiverse["exclusions"].isin(AFTER_TREATMENT).any()
+    )
+    more = {"compared": compared, "multiverse": counted, "late_exclusions": bool(late)}
     return environment.get_template(TEMPLATE.name).render(**_content(study, results, drawn), **more)
 
 
@@ -97,11 +107,17 @@ def _content(study: Study, results: Results, drawn: Sequence[Picture]) -> dict[s
         "when_motives": "before the treatment" if "mO" in study.people else "as they were measured last",
         "instruments": instruments(s.head for s in study.logs.sessions),
         "reliability": particulars.reliabilities(study.scores),
+        "alignment": aligned(study),
         "checks": manipulation_checks(study),
+        "suspicion": suspicion(study),
         "consistency": consistency(study.pairs) if not study.pairs.empty else (0, 0),
         "timing": particulars.timing(study),
         "methods": methods(study),
-        "references": references(used(study) | ({"steegen"} if any("multiverse" in p.name for p in drawn) else set())),
+        "references": references(
+            used(study)
+            | ({"cohen"} if TABLE in study.tables.tasks else set())
+            | ({"steegen"} if any("multiverse" in p.name for p in drawn) else set())
+        ),
         "versions": results.versions,
     }
 

@@ -19,6 +19,10 @@ def sample(study: Study) -> Rows:
     rows = [("people analysed", str(sessions["participant"].nunique()))]
     if study.protocol.wave:
         rows.append(("their sessions", str(len(sessions))))
+    if not study.earlier.empty:
+        for name in study.earlier["phase"].str.partition(": ")[0].unique():
+            n = study.earlier[study.earlier["session"].isin(sessions["session"])]["participant"].nunique()
+            rows.append((f"of them with a session of {name}", str(n)))
     languages = sessions["language"].value_counts().items()
     rows.append(("languages", ", ".join(f"{name} {n}" for name, n in languages) or wording.NONE))
     minutes = sessions["duration_s"].dropna().astype(float) / 60

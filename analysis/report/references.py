@@ -9,6 +9,8 @@ REFERENCES: Mapping[str, str] = {
     "answer). Journal of Personality and Social Psychology, 98(4), 550-558.",
     "cameron": "Cameron, A. C., & Miller, D. L. (2015). A practitioner's guide to cluster-robust inference. Journal of "
     "Human Resources, 50(2), 317-372.",
+    "cohen": "Cohen, J. (1968). Weighted kappa: Nominal scale agreement with provision for scaled disagreement or "
+    "partial credit. Psychological Bulletin, 70(4), 213-220.",
     "consort": "Schulz, K. F., Altman, D. G., & Moher, D. (2010). CONSORT 2010 statement: Updated guidelines for "
     "reporting parallel group randomised trials. BMJ, 340, c332.",
     "feldt": "Feldt, L. S. (1965). The approximate sampling distribution of Kuder-Richardson reliability coefficient "

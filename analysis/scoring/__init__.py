@@ -1,6 +1,7 @@
 """Scores that anybody can work out from any data frame; each names its formula, its source and what it refuses."""
 
 from analysis.scoring.agreement import Kappa, coder_mean, cohens_kappa
+from analysis.scoring.alignment import Alignment, alignment
 from analysis.scoring.behaviour import (
     breadth,
     choice_shares,
@@ -16,6 +17,7 @@ from analysis.scoring.consistency import Omega, omega, omega_table
 from analysis.scoring.constructs import Score, constructs, reliability_table, scores_table
 from analysis.scoring.iat import iat_d, practice_test, practice_test_corrected, split_half
 from analysis.scoring.iat_single import sc_iat_d, sc_iat_split_half
+from analysis.scoring.randomised import Prevalence, forced_response, warner
 from analysis.scoring.scales import (
     Reliability,
     cronbach_alpha,
@@ -30,10 +32,13 @@ from analysis.scoring.scales import (
 from analysis.scoring.timing import rt_per_word
 
 __all__ = [
+    "Alignment",
     "Kappa",
     "Omega",
+    "Prevalence",
     "Reliability",
     "Score",
+    "alignment",
     "breadth",
     "choice_shares",
     "coder_mean",
@@ -41,6 +46,7 @@ __all__ = [
     "constructs",
     "cronbach_alpha",
     "expectancy_value",
+    "forced_response",
     "giving",
     "helping",
     "iat_d",
@@ -65,5 +71,6 @@ __all__ = [
     "split_half",
     "threat_index",
     "true_false_sums",
+    "warner",
     "withdrawal",
 ]

@@ -6,6 +6,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
+Z = 1.959964  # of a normal distribution, for 95 %
+
 
 @attrs.frozen(kw_only=True)
 class Kappa:
@@ -15,6 +17,16 @@ class Kappa:
     se: float  # for an interval: large-sample, not under the hypothesis of chance (Fleiss, Cohen & Everitt, 1969)
     n: int  # answers that both coded
     weights: str
+
+    @property
+    def low(self) -> float:
+        """Lower end of the 95 % interval."""
+        return max(self.kappa - Z * self.se, -1.0) if self.se == self.se else np.nan
+
+    @property
+    def high(self) -> float:
+        """Upper end of it, 1 at most."""
+        return min(self.kappa + Z * self.se, 1.0) if self.se == self.se else np.nan
 
 
 def coder_mean(codes: pd.DataFrame) -> pd.Series:

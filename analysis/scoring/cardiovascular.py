@@ -13,8 +13,8 @@ def reactivity(phases: pd.DataFrame, *, baseline: str) -> pd.DataFrame:
     """Each phase's means minus the baseline's: person, phase, d_sbp, d_dbp, d_pp, d_map, d_hr, d_co, d_tpr.
 
     `phases` has one row per person and phase: person, phase, sbp and dbp (mmHg), and where known hr (beats/min), co
-    (l/min) and map (mmHg). Pulse pressure is SBP - DBP; MAP, if not given, DBP + a third of the pulse pressure; TPR is
-    MAP / CO x 80 (dyn s cm^-5). The baseline should be the mean of its last minute or minutes. Several rows of a phase
+    (l/min), map (mmHg) and tpr (dyn s cm^-5). Pulse pressure is SBP - DBP; MAP, if not given, DBP + a third of the pulse pressure; TPR,
+    if not given, is MAP / CO x 80. The baseline should be the mean of its last minute or minutes. Several rows of a phase
     are averaged first.
 
     >>> rows = pd.DataFrame({"person": "a", "phase": ["rest", "task"], "sbp": [120.0, 132.0], "dbp": [75.0, 78.0]})
@@ -49,11 +49,11 @@ def threat_index(changes: pd.DataFrame) -> pd.Series:
 
 def _complete(phases: pd.DataFrame) -> pd.DataFrame:
     rows = phases.copy()
-    for name in ("hr", "co", "map"):
+    for name in ("hr", "co", "map", "tpr"):
         if name not in rows:
             rows[name] = pd.NA
-    for name in ("sbp", "dbp", "hr", "co", "map"):
+    for name in ("sbp", "dbp", "hr", "co", "map", "tpr"):
         rows[name] = rows[name].astype("Float64")
     rows["pp"] = rows["sbp"] - rows["dbp"]
     rows["map"] = rows["map"].fillna(rows["dbp"] + rows["pp"] / 3)
-    return rows.assign(tpr=rows["map"] / rows["co"] * 80)
+    return rows.assign(tpr=rows["tpr"].fillna(rows["map"] / rows["co"] * 80))

@@ -39,13 +39,16 @@ def scale_means(
 ) -> pd.Series:
     """Each person's mean over the answered items, missing when fewer than `at_least` of the items were answered.
 
-    `frame` has one row per person and one column per item.
+    `frame` has one row per person and one column per item. A ValueError where an answer lies outside `low` to `high`:
+    a thermometer from 0 to 100 is never averaged with Likert items (paradigms.md F2).
 
     >>> answers = pd.DataFrame({"a": [5, 1], "b": [3, None], "c": [1, None]})
     >>> scale_means(answers, reversed_items=["c"], low=1, high=7).tolist()
     [5.0, <NA>]
     """
     numbers = keyed(frame, reversed_items=reversed_items, low=low, high=high)
+    if len(outside := numbers.columns[((numbers < low) | (numbers > high)).any()]):
+        raise ValueError(f"{outside[0]!r} has answers outside {low:g} to {high:g}; score it by itself")
     answered = numbers.notna().sum(axis=1)
     # Compared as counts: 2/3 of 3 items are exactly 2, which floating point must not deny.
     enough = answered >= np.ceil(at_least * numbers.shape[1] - 1e-9)

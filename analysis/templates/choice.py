@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import combinations
 
+import attrs
 import pandas as pd
 
 from analysis.choices import ATTRIBUTES, once, varying
@@ -11,6 +12,7 @@ from analysis.models import Fit, FitError, interactions
 from analysis.people import MOTIVES
 from analysis.sample import Sample
 from analysis.templates import opt_out, parts
+from analysis.templates.clusters import GROUP, by_session, clustered
 from analysis.templates.design import Estimates, dummies, expanded, unfolded, weights_of
 from analysis.terms import Factor, Term
 
@@ -32,7 +34,7 @@ def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
         return parts.fit(hypothesis, sample)
     tests = [unfolded(test, sample) for test in hypothesis.combinations()]
     _refuse(tests, sample)
-    if all(_ordinary(term) for test in tests for term in test):
+    if all(_ordinary(term) for test in tests for term in test) and not by_session(hypothesis, sample):
         model = sample.choices
         if isinstance(model, FitError):
             raise model
@@ -78,7 +80,12 @@ def _larger(tests: list[dict[Term, float]], hypothesis: Hypothesis, sample: Samp
                 if any(f.name in ACTS for f in subset):
                     terms |= dict.fromkeys(_expanded(subset, levels, sample, pairs))
     named = {factor.name for factor in factors}
-    return sample.chosen(pairs, list(terms), [name for name in ACTS if name in named and name in terms])
+    rows = clustered(hypothesis, sample, pairs, None)
+    cluster = GROUP if rows.column == GROUP else ""  # choices of one person are together in any case
+    ordinary = all(_ordinary(term) for test in tests for term in test)
+    random = varying(sample.pairs) if ordinary else [name for name in ACTS if name in named and name in terms]
+    model = sample.chosen(rows.frame, list(terms), random, cluster)
+    return attrs.evolve(model, cautions=(*model.cautions, *rows.cautions))
 
 
 def _expanded(

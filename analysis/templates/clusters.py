@@ -7,6 +7,8 @@ import pandas as pd
 
 from analysis.hypotheses import Hypothesis
 from analysis.models import Fit, products
+from analysis.paths import names_of
+from analysis.sample import Sample
 from analysis.templates.design import clustered_by
 
 GROUP = "group_session"  # the column of people that says who took part together
@@ -26,12 +28,21 @@ class Clustered:
     cautions: tuple[str, ...] = ()
 
 
-def clustered(hypothesis: Hypothesis, frame: pd.DataFrame, outcome: str) -> Clustered:
-    """Group sessions where the hypothesis asks for them and two of them or more have several people; else persons.
+def by_session(hypothesis: Hypothesis, sample: Sample) -> bool:
+    """Is what a test compares one for a whole group session, or does the hypothesis say that its setting is shared?"""
+    if hypothesis.cluster:
+        return hypothesis.cluster == "session"
+    compared = {name for path in hypothesis.paths() for name in names_of(path[:1])}
+    return bool(sample.shared & compared)
 
-    Someone of whom no group is known is a group of their own.
+
+def clustered(hypothesis: Hypothesis, sample: Sample, frame: pd.DataFrame, outcome: str | None) -> Clustered:
+    """Group sessions where `by_session` wants them and two of them or more have several people; else persons.
+
+    Someone of whom no group is known is a group of their own. Without an outcome that has one value a person nothing
+    is said of how alike people are.
     """
-    if hypothesis.cluster != "session":
+    if not by_session(hypothesis, sample):
         return Clustered(frame=frame, column=clustered_by(frame))
     who = _who(frame)
     if GROUP not in frame or (who.groupby(frame[GROUP]).nunique() > 1).sum() < 2:
@@ -72,17 +83,23 @@ def design_effect(values: pd.Series, groups: pd.Series) -> tuple[float, float, f
     return icc, size, 1.0 + (size - 1.0) * icc
 
 
-def _said(frame: pd.DataFrame, outcome: str, who: pd.Series) -> list[str]:
-    each = frame.assign(who=who).drop_duplicates("who")
-    icc, size, effect = design_effect(each[outcome], each[GROUP])
-    said = [
-        f"People of one session are alike to an intraclass correlation of {icc:.2f}. With {size:.1f} people a session "
-        f"the design effect is {effect:.2f}: {len(each)} people tell as much as {len(each) / effect:.0f} alone."
-    ]
-    groups = each[GROUP].nunique()
-    if groups < FEW:
-        said.append(f"There are {groups} group sessions only: with fewer than {FEW}, errors come out too small.")
-    return said
+def _said(frame: pd.DataFrame, outcome: str | None, who: pd.Series) -> list[str]:
+    each, said = frame.assign(who=who).drop_duplicates("who"), []
+    if outcome is not None:
+        icc, size, effect = design_effect(each[outcome], each[GROUP])
+        said.append(
+            f"People of one session are alike to an intraclass correlation of {icc:.2f}. With {size:.1f} people a "
+            f"session the design effect is {effect:.2f}: {len(each)} people tell as much as {len(each) / effect:.0f} "
+            "alone."
+        )
+    return said + few(int(each[GROUP].nunique()))
+
+
+def few(groups: int) -> list[str]:
+    """What must be said of so few clusters, if anything."""
+    if groups >= FEW:
+        return []
+    return [f"There are {groups} group sessions only: with fewer than {FEW}, errors come out too small."]
 
 
 def _who(frame: pd.DataFrame) -> pd.Series:

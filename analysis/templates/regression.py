@@ -20,7 +20,7 @@ def regression(hypothesis: Hypothesis, sample: Sample, model: Callable[..., Fit]
     outcome = str(hypothesis.outcome)
     if outcome not in frame or frame[outcome].isna().all():
         raise FitError(f"{outcome!r} was not measured")
-    rows = clustered(hypothesis, frame, outcome)
+    rows = clustered(hypothesis, sample, frame, outcome)
     fit = model(rows.frame, outcome=outcome, terms=terms, cluster=rows.column)
     n = persons(fit, rows.frame, outcome, terms)
     fit = attrs.evolve(fit, n=n, cautions=(*fit.cautions, *rows.cautions))

@@ -1,9 +1,12 @@
 """STK: for which motive a score, or a condition, matters more."""
 
+import attrs
+
 from analysis.hypotheses import Hypothesis
-from analysis.models import FitError, stacked
+from analysis.models import FitError, errors_by, stacked
 from analysis.sample import Sample
-from analysis.templates.design import Estimates, clustered_by, design, said, weights_of
+from analysis.templates.clusters import clustered, persons
+from analysis.templates.design import Estimates, design, said, weights_of
 
 
 def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
@@ -15,7 +18,11 @@ def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
     if lacking := [name for name in outcomes if name not in sample.scores]:
         raise FitError(f"{lacking[0]!r} was not measured")
     frame, terms, _ = design(hypothesis, sample)
-    if cluster := clustered_by(frame):
-        frame = frame.set_index(cluster)
-    model = stacked(frame, outcomes=outcomes, terms=[t for t in terms if t not in outcomes])
+    terms = [t for t in terms if t not in outcomes]
+    rows = clustered(hypothesis, sample, frame, outcomes[0])
+    model = stacked(rows.frame.set_index(rows.column) if rows.column else rows.frame, outcomes=outcomes, terms=terms)
+    if rows.cautions:
+        n = max(persons(model, rows.frame, outcome, terms) for outcome in outcomes)
+        method = f"stacked regressions, {errors_by(rows.column or 'person')}"
+        model = attrs.evolve(model, n=n, method=method, cautions=rows.cautions)
     return said(model, hypothesis, sample), [model.contrast(weights_of(test)) for test in hypothesis.combinations()]

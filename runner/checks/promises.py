@@ -8,11 +8,13 @@ from typing import Any
 
 from attrs import fields, frozen
 
+from runner.checks import apart, gathered
 from runner.checks.confounds import Cell
 from runner.checks.deceptions import undeclared
 from runner.protocol import Protocol
 from runner.tasks import Task
 
+DISPLAYS = ("end_display", "live_display")  # what shows choices to others
 Broken = Iterator[tuple[tuple[str | int, ...], str]]
 
 
@@ -29,6 +31,7 @@ def broken(protocol: Protocol, tasks: Mapping[str, Task]) -> Broken:
     """Everything that is promised in one place and broken in another, each once."""
     yield from _advantaged(protocol, tasks)
     yield from undeclared(protocol, tasks)
+    yield from apart.broken(protocol, tasks)
     found: dict[tuple[tuple[str | int, ...], str], None] = {}
     for cell in protocol.cells():
         phases = tuple(_performed(protocol, cell))
@@ -39,6 +42,7 @@ def broken(protocol: Protocol, tasks: Mapping[str, Task]) -> Broken:
         found |= dict.fromkeys(_consented(protocol, tasks, phases))
     yield from found
     yield from _shown(protocol)
+    yield from gathered.apart(protocol)
 
 
 def _performed(protocol: Protocol, cell: Cell) -> Iterator[Performed]:
@@ -64,7 +68,7 @@ def _displays(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
     announced = False
     for phase in phases:
         announced = announced or (phase.task == "setting" and phase.params.setting == "public")
-        if phase.task != "end_display" or phase.params.simulated:
+        if phase.task not in DISPLAYS or getattr(phase.params, "simulated", False):
             continue
         if protocol.identity != "shown":
             what = f"choices are displayed here, but consent promises {protocol.identity!r}"
@@ -79,7 +83,7 @@ def _displays(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
 def _paid(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
     """Who stops loses nothing by it, as the stop screen says."""
     for phase in phases:
-        if phase.task == "payment" and protocol.phases[phase.at].reaches not in ("consented", "everyone"):
+        if phase.task in ("payment", "payout") and protocol.phases[phase.at].reaches not in ("consented", "everyone"):
             what = "who stops would not get to the payment, but is told that nothing is lost by stopping"
             yield ("phases", phase.at, "task"), f"{what}; give it 'reaches: consented'"
 
@@ -90,7 +94,7 @@ def _announced(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
         if phase.task != "setting" or phase.params.setting != "public":
             continue
         declared = any(protocol.phases[phase.at].name in each.told_in for each in protocol.deception)
-        if not declared and not any(later.task == "end_display" for later in phases[place:]):
+        if not declared and not any(later.task in DISPLAYS for later in phases[place:]):
             what = "a display is announced here, but in some cells that announce it nothing is displayed"
             advice = "add a phase of 'end_display', or declare under 'deception' that it is 'told_in' this phase"
             yield ("phases", phase.at, "task"), f"{what}; {advice}"
@@ -98,8 +102,8 @@ def _announced(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
 
 def _shown(protocol: Protocol) -> Broken:
     """Consent says no more than is done: who reads that choices may be shown answers otherwise."""
-    displays = [p for phase in protocol.phases if phase.task == "end_display" for _, p in phase.variants]
-    if protocol.identity == "shown" and all(params.simulated for params in displays):
+    displays = [p for phase in protocol.phases if phase.task in DISPLAYS for _, p in phase.variants]
+    if protocol.identity == "shown" and all(getattr(params, "simulated", False) for params in displays):
         what = "consent tells everyone that choices may be shown to others, but no phase shows any"
         yield ("identity",), f"{what}; write 'coded', or add a phase of 'end_display'"
 
@@ -119,6 +123,6 @@ def _money(phases: tuple[Performed, ...]) -> Broken:
     """Nobody can give more than the bonus that is paid out at the end."""
     most = max((phase.params.most for phase in phases if phase.task == "donation"), default=0.0)
     for phase in phases:
-        if phase.task == "payment" and phase.params.bonus < most:
+        if phase.task in ("payment", "payout") and phase.params.bonus < most:
             what = f"'bonus' is {phase.params.bonus:g}, but up to {most:g} of it can be given"
             yield ("phases", phase.at, "params", "bonus"), f"{what}; make it at least as much as 'most' of 'donation'"

@@ -7,12 +7,15 @@ from functools import lru_cache
 from attrs import fields, frozen
 
 from runner.checks.reading import Counts, counted
-from runner.screens import Allocation, Badge, Bar, Choice, Continue, Image, Likert, Screen, Slider, Text
+from runner.screens import Allocation, Badge, Bar, Board, Choice, Continue, Image, Likert, Screen, Slider, Text
 
 
 def texts(screen: Screen) -> Iterator[str]:
     """Everything to read on a screen but its controls."""
     for mark in screen.marks:
+        if isinstance(mark, Board):
+            yield mark.heading
+            yield from (f"{name}: {says}" for _, name, says in mark.script)
         if isinstance(mark, Text | Badge):
             yield mark.text
         elif isinstance(mark, Bar):

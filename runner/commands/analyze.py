@@ -30,18 +30,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="run every declared analysis of the primary hypotheses; about a minute for 400 people",
     )
+    parser.add_argument(
+        "--coders",
+        type=Path,
+        nargs=2,
+        metavar="FILE",
+        help="the filled-in forms of two coders, written by `vantage coding`; needs --key",
+    )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the key of these forms")
+    parser.add_argument(
+        "--before",
+        type=Path,
+        nargs=2,
+        metavar=("PROTOCOL", "DIR"),
+        help="an earlier study of the same people and its logs: its scales, put together by participant code",
+    )
     common.add_reading(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Analyse every log below a folder."""
+    from analysis.coding import read_codes
     from analysis.pipeline import analyze
     from runner.commands.preregister import registered
+    from runner.disk import note_made
 
     def progress(what: str, done: int, total: int) -> None:
         common.progress(done, total, what)
 
+    if bool(args.coders) != bool(args.key):
+        raise common.refusal("--coders, --key", "one is of no use without the other; name both")
     protocol = common.read(args.protocol)
+    codes = read_codes(args.coders, args.key) if args.coders else None
     plan = registered(args.preregistration, args.protocol, protocol)
     results = analyze(
         protocol,
@@ -54,7 +74,10 @@ def run(args: argparse.Namespace) -> int:
         keep=not args.no_cache,
         blind=args.blind,
         multiverse=args.multiverse,
+        codes=codes,
+        before=(common.read(args.before[0]), args.before[1]) if args.before else None,
     )
+    note_made(args.data, args.out)
     if results.blind:
         print(results.blind)
     for hypothesis in results.hypotheses:

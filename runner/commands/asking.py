@@ -3,19 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
+from attrs import asdict, evolve
 
 from runner.commands import common
 from runner.plans import SessionPlan, Trial
 from runner.rehearsal import foresee, rehearse
 from runner.screens import Allocation, Choice, Likert, Screen, Slider
-from runner.theory import Asked, Pair, Scale
+from runner.tasks import Happened
+from runner.theory import Asked, Pair, Rated, Scale
 
 if TYPE_CHECKING:
     from runner.protocol import Phase, Protocol
 
 LISTS = 12  # slots that are looked at for the lists of pairs that people get
 Rehearsed = list[tuple[str, tuple[Screen, ...]]]  # phase and screens of each trial
+Acts = dict[tuple[str, str], Rated]  # by construct and text
+_SHORT = {"normative": "a_norm", "autonomy": "a_auton"}  # codes that hypotheses call otherwise than acts do
 
 
 def asked(protocol: "Protocol", language: str) -> Asked:
@@ -28,8 +31,11 @@ def asked(protocol: "Protocol", language: str) -> Asked:
     decisions: dict[str, set[str]] = {}
     taking: dict[str, int] = {}
     after: dict[str, frozenset[str]] = {}
+    acts: Acts = {}
     for cell in _cells(protocol):
-        rehearsed = _rehearsed(protocol, language, cell)
+        happened = _happened(protocol, language, cell)
+        acts |= _rated(happened)
+        rehearsed = [(each.phase, screens) for each, screens in happened]
         wave = cell.get(protocol.wave, "")
         if wave not in first or len(rehearsed) > len(first[wave]):
             first[wave] = rehearsed
@@ -56,6 +62,7 @@ def asked(protocol: "Protocol", language: str) -> Asked:
         decided_after=after,
         pairs=lists,
         chosen_after=measured,
+        rated=tuple(acts.values()),
         wave=protocol.wave,
         before=before,
         shown=shown,
@@ -76,8 +83,14 @@ def _cells(protocol: "Protocol") -> list[Mapping[str, str]]:
 
 
 def _rehearsed(protocol: "Protocol", language: str, cell: Mapping[str, str], slot: int = 0) -> Rehearsed:
+    return [(happened.phase, screens) for happened, screens in _happened(protocol, language, cell, slot)]
+
+
+def _happened(
+    protocol: "Protocol", language: str, cell: Mapping[str, str], slot: int = 0
+) -> list[tuple[Happened, tuple[Screen, ...]]]:
     plan, tasks = _planned(protocol, language, cell, slot)
-    return [(happened.phase, screens) for happened, screens in rehearse(plan, tasks)]
+    return rehearse(plan, tasks)
 
 
 def _planned(
@@ -87,7 +100,9 @@ def _planned(
     from runner.planning import plan_session
 
     materials = common.library(protocol, language)
-    plan = plan_session(protocol, find, materials, participant="P01", slot=slot, language=language, cell=cell)
+    plan = plan_session(
+        protocol, find, materials, participant="P01", slot=slot, language=language, cell=cell, whole=True
+    )
     return plan, common.tasks(protocol)
 
 
@@ -113,6 +128,24 @@ def _scales(protocol: "Protocol", rehearsed: Rehearsed) -> Iterator[Scale]:
                 )
                 found[phase, construct] = evolve(one, items=one.items + 1)
     yield from found.values()
+
+
+def _rated(rehearsed: Iterable[tuple[Happened, tuple[Screen, ...]]]) -> Acts:
+    """The acts, and the forms of a protest, that are rated one by one."""
+    found: Acts = {}
+    for happened, screens in rehearsed:
+        given = happened.given
+        if hasattr(given, "codes"):
+            text = given.text
+            known = {_SHORT.get(name, f"a_{name}"): float(code) for name, code in asdict(given.codes).items()}
+            kind = getattr(given, "contrast", "") or str(getattr(given, "template", ""))
+        elif hasattr(given, "form"):
+            text, known, kind = given.account, {"a_norm": 1.0 if given.form == "normative" else -1.0}, given.form
+        else:
+            continue
+        for construct in {s.measures.construct for s in screens if s.measures and isinstance(s.accepts, Likert)}:
+            found[construct, text] = Rated(construct=construct, text=text, kind=kind, codes=known)
+    return found
 
 
 def _at_first(phase: "Phase", protocol: "Protocol") -> bool:

@@ -76,6 +76,7 @@ def session(protocol: "Protocol", bot: "Bot", log: "Log | None" = None) -> "Seen
         slot=0,
         language=bot.language or protocol.languages[0],
         cell=bot.cell,
+        whole=True,
     )
     respondent = Theory(Random(f"{protocol.study}/{bot.name}"))
     return perform(bot, plan, common.tasks(plan), respondent, Log() if log is None else log)

@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from runner.plans import SessionPlan
     from runner.protocol import Protocol
     from runner.tasks import Task
-
-_PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 
 
 def add_protocol(parser: argparse.ArgumentParser) -> None:
@@ -63,18 +60,9 @@ def add_ledger(parser: argparse.ArgumentParser) -> None:
 
 def ledger_url(given: str, data: Path) -> str:
     """The ledger's server: --ledger, or VANTAGE_LEDGER, or `ledger` in the data folder's station.toml; or none."""
-    named, file = given or os.environ.get("VANTAGE_LEDGER", ""), data / "station.toml"
-    if named or not file.is_file():
-        return named
-    import tomllib
+    from runner.station import settings
 
-    try:
-        said = tomllib.loads(file.read_text(encoding="utf-8")).get("ledger", "")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise refusal(str(file), f'can\'t be read ({error}); it wants lines such as ledger = "..."') from None
-    if not isinstance(said, str):
-        raise refusal(str(file), f"'ledger' wants an address in quotes, got {said!r}")
-    return said
+    return given or os.environ.get("VANTAGE_LEDGER", "") or settings.read(data).ledger
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +114,9 @@ def refusal(where: str, what: str) -> DeclarationError:
 
 def participant(code: str) -> str:
     """A participant's code, safe in every file and formula."""
-    if not _PARTICIPANT.fullmatch(code):
+    from runner.privacy.codes import check_own
+
+    if check_own(code):
         raise refusal("--participant", f"wants 1 to 32 letters, digits, - or _, got {code!r}")
     return code
 
@@ -155,9 +145,10 @@ def library(protocol: "Protocol", language: str) -> "Library":
 def tasks(plan_or_names: "SessionPlan | Protocol") -> Mapping[str, "Task"]:
     """The tasks that a plan's trials or a protocol's phases name."""
     from experiments import find
+    from runner.plans import PART
 
     entries = getattr(plan_or_names, "trials", None) or plan_or_names.phases  # type: ignore[union-attr]
-    return {name: find(name) for name in {entry.task for entry in entries}}
+    return {name: find(name) for name in {entry.task for entry in entries} - {PART}}
 
 
 def progress(done: int, total: int, what: str) -> None:

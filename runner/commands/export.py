@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the dataset, or nothing."""
     from analysis.export.release import Choices
     from analysis.export.writing import export
+    from runner.disk import note_made
 
     if args.min_cell < 1:
         raise common.refusal("--min-cell", f"wants 1 or more, got {args.min_cell}")
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         keep=not args.no_cache,
         progress=progress,
     )
+    note_made(args.data, args.out)
     for note in made.notes:
         print(note)
     people = len(made.participants)

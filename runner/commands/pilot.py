@@ -2,7 +2,7 @@
 
 import argparse
 
-from runner.commands import common
+from runner.commands import common, together
 
 EXAMPLE = "vantage pilot protocols/taste.yaml --cell frame=privilege setting=public"
 
@@ -14,8 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="start", default="", metavar="PHASE", help="begin with this phase")
     common.add_autopilot(parser, "a simulated participant answers through the window")
     parser.add_argument("--slot", type=common.slot, default=0, metavar="N", help="place in the allocation list, from 0")
+    together.add_arguments(parser)
     common.add_language(parser)
     common.add_data(parser)
+    common.add_ledger(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -30,14 +32,30 @@ def run(args: argparse.Namespace) -> int:
     protocol = common.read(args.protocol)
     language = common.language(protocol, args.language)
     session = sessions.new_id()
+    seats = together.asked(protocol, args.group, args.seats, "pilot")
+    room = None
+    if seats:
+        url = common.ledger_url(args.ledger, args.data)
+        room = together.sit_down(
+            protocol,
+            args.data,
+            url,
+            store="pilot",
+            stratum="",
+            code=args.group,
+            seats=seats,
+            session=session,
+            station=f"pilot {session[:4]}",
+        ).room
     plan = plan_session(
         protocol,
         find,
         common.library(protocol, language),
         participant=f"pilot-{session}",  # each its own, or the analysis takes all but the first for repeats
-        slot=args.slot,
+        slot=args.slot + (room.seat - 1 if room else 0),  # each seat its own order of things
         language=language,
         cell=common.cell(args),
+        group=0 if seats else None,
     )
     if args.start:
         phases = list(dict.fromkeys(trial.phase for trial in plan.trials))
@@ -54,4 +72,6 @@ def run(args: argparse.Namespace) -> int:
         session=session,
         station=f"from {args.start}" if args.start else "",  # so that the log says that it is a part
         autopilot=args.autopilot,
+        room=room,
+        markers=live.open_markers(protocol, args.data, "pilot", session),
     )

@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
         slot=args.slot,
         language=language,
         cell=common.cell(args),
+        whole=not args.json and not args.against,  # printed, what a part apart may be like; kept, what a log would hold
     )
     if args.against:
         return _compare(args.against, {**plan.plain(), "digest": plan.digest})

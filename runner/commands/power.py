@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.power.draws import Design
     from analysis.power.replications import Study
     from runner.protocol import Protocol
+    from runner.theory import Asked
 
 EXAMPLE = (
     "vantage power protocols/frame-and-visibility.yaml --n 150,300 --reps 1000 "
@@ -22,6 +23,7 @@ EXAMPLE = (
 )
 FEW = 150  # people below which tests of motives are weak (paradigms.md D3)
 SCENARIOS = ("stated", "null", "reversed")
+DESCRIBED = ("DOM", "SURF", "DES")  # models that judge nothing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,11 +72,11 @@ def run(args: argparse.Namespace) -> int:
     people = {name: simulate.of(study, _changed(stated, name), sd, simulate.Shares()) for name in scenarios}
     for line in simulate.said(people[scenarios[0]].effects):
         print(line)
-    if args.full:
+    full = args.full or _beyond_arrays(tested, study)
+    if full:
         work: Any = partial(_whole, args.protocol, language, people, tuple(h.id for h in tested))
     else:
-        designs, tested = _designs(protocol, people, tested, args.mixed)
-        work = partial(_drawn, designs)
+        work = partial(_drawn, _designs(protocol, people, tested, args.mixed))
     cautions = [f"With N = {n}, below {FEW}, tests of motives are weak." for n in sizes if n < FEW]
     for text in cautions:
         print(f"warning: {text}", file=sys.stderr)
@@ -87,10 +89,10 @@ def run(args: argparse.Namespace) -> int:
         "protocol_sha256": protocol.sha256,
         "effects": stated,
         "tastes": sd,
-        "choices": "mixed logit" if args.mixed or args.full else "conditional logit",
+        "choices": "mixed logit" if args.mixed or full else "conditional logit",
         "hypotheses": [h.id for h in tested],
         "seed": args.seed,
-        "data": "through the engine" if args.full else "drawn as arrays",
+        "data": "through the engine" if full else "drawn as arrays",
         "language": language,
     }
     done = replicate(
@@ -101,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
         keep=args.out / "replications.jsonl" if args.out else None,
         jobs=args.jobs,
         dask=args.dask,
-        chunk=1 if args.full or args.mixed else CHUNK,
+        chunk=1 if full or args.mixed else CHUNK,
         progress=lambda done, total: common.progress(done, total, "studies"),
     )
     summary = summarised(done)
@@ -154,35 +156,37 @@ def _tested(protocol: "Protocol", wanted: Sequence[str], stated: Mapping[str, fl
     tested = tuple(h for h in own if (h.id in wanted if wanted else h.primary or h.id in stated))
     if not tested:
         raise common.refusal("--hypotheses", f"{protocol.study} has no primary hypothesis; name some that it tests")
+    if described := [h for h in tested if h.model in DESCRIBED]:
+        raise common.refusal(
+            "--hypotheses", f"{described[0].id} is described, without a verdict that could have power; leave it out"
+        )
     return tested
 
 
-def _designs(
-    protocol: "Protocol",
-    people: Mapping[str, simulate.People],
-    tested: tuple["Hypothesis", ...],
-    mixed: bool,
-) -> tuple[dict[str, "Design"], tuple["Hypothesis", ...]]:
-    """What is drawn in each scenario, and the hypotheses that can be put to it."""
-    from analysis.models import DRAWS
-    from analysis.power.draws import Design, drawable
-    from analysis.templates import TEMPLATES
+def _beyond_arrays(tested: Sequence["Hypothesis"], study: "Asked") -> bool:
+    """Does a hypothesis need what arrays of people don't hold? Said aloud, since the other way takes far longer."""
+    from analysis.power.draws import drawable
 
-    study = next(iter(people.values())).asked
     lacking = drawable(tested, study)
-    lacking |= {h.id: f"a model {h.model}, which is not there yet" for h in tested if h.model not in TEMPLATES}
     for name, what in lacking.items():
-        print(f"left out: {name} needs {what}; --full has whatever the study measures", file=sys.stderr)
-    rest = tuple(h for h in tested if h.id not in lacking)
-    if not rest and protocol.wave:
-        raise common.refusal("PROTOCOL", f"{protocol.study} has several waves, which only --full simulates; add it")
-    if not rest:
-        raise common.refusal("PROTOCOL", f"of {protocol.study}, arrays hold nothing that is tested here; add --full")
-    designs = {
+        print(
+            f"{name} needs {what}, which arrays don't hold: studies go through the engine (as --full)", file=sys.stderr
+        )
+    return bool(lacking)
+
+
+def _designs(
+    protocol: "Protocol", people: Mapping[str, simulate.People], tested: tuple["Hypothesis", ...], mixed: bool
+) -> dict[str, "Design"]:
+    """What is drawn in each scenario."""
+    from analysis.models import DRAWS
+    from analysis.power.draws import Design
+
+    return {
         name: Design(
-            asked=study,
+            asked=each.asked,
             effects=each.effects,
-            hypotheses=rest,
+            hypotheses=tested,
             sesoi=protocol.sesoi,
             pack=protocol.pack,
             treatments=tuple(f for f, factor in protocol.factors.items() if factor.treats),
@@ -190,7 +194,6 @@ def _designs(
         )
         for name, each in people.items()
     }
-    return designs, rest
 
 
 def _drawn(designs: Mapping[str, "Design"], study: "Study", seed: str) -> Sequence["Finding"]:

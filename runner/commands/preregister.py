@@ -137,7 +137,9 @@ def _plans(protocol: "Protocol", language: str) -> Iterator[str]:
     library = common.library(protocol, language)
     for slot in range(prod(len(factor.levels) for factor in protocol.drawn.values()) * protocol.blocks):
         for wave in protocol.waves or ("",):
-            plan = plan_session(protocol, find, library, participant="P", slot=slot, language=language, wave=wave)
+            plan = plan_session(
+                protocol, find, library, participant="P", slot=slot, language=language, wave=wave, whole=True
+            )
             yield plan.digest
 
 

@@ -15,7 +15,9 @@ EXAMPLE = "vantage resume data/frame-and-visibility/real/3f1c22d09ab4e6f7.jsonl"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage resume`."""
     parser.add_argument("log", type=Path, metavar="LOG", help="the session's log")
+    parser.add_argument("--late", default="", metavar="REASON", help="go on after the hours that the protocol allows")
     parser.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)  # the supervisor's child
+    parser.add_argument("--asked", action="store_true", help=argparse.SUPPRESS)  # its first, which a person asked for
     from runner.commands import common
 
     common.add_ledger(parser)
@@ -33,24 +35,30 @@ def run(args: argparse.Namespace) -> int:
 
         if args.ledger:
             os.environ["VANTAGE_LEDGER"] = args.ledger
-        return supervise([*RESUME, str(args.log)], lambda: args.log if args.log.exists() else None)
-    from runner import sessions
-    from runner.commands import common, live
+        asked = [*RESUME, str(args.log), "--asked", *([f"--late={args.late}"] if args.late else [])]
+        return supervise(asked, lambda: args.log if args.log.exists() else None)
+    from runner import breaks, sessions
+    from runner.commands import common, live, parts
 
+    parts.destroy_behind(args.log)
     withdrawn = sessions.taken_back(args.log, live.tasks_of)
     if withdrawn:
         return live.erase(args.log, withdrawn, args.ledger)
     log, started = sessions.reopen(args.log)
     try:
+        # Who is taken up again by the supervisor is on time: the break was of a second.
+        late = breaks.refuse_late(log.records, args.late) if args.asked or not args.supervised else ""
         tasks = live.tasks_of(started)
         plan = sessions.plan_from(started, tasks)
         if args.autopilot and started.store == "real":
             raise common.refusal("--autopilot", "this is a real session; only its participant answers it")
         if started.stage.get("kind") == "window":
-            return live.go_on(log, started, plan, tasks, autopilot=args.autopilot, server=args.ledger)
+            how = {"autopilot": args.autopilot, "server": args.ledger, "reason": late}
+            return live.go_on(log, started, plan, tasks, **how)
         stage = _virtual(started)
+        part = parts.again(log.path, started)
         sessions.note_resumed(log, stage)
-        ending = sessions.perform(plan, tasks, stage, log)
+        ending = sessions.perform(plan, tasks, stage, log, part=part)
         log.close()
         if ending.withdrawn:
             sessions.withdraw(log.path, started, None)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from attrs import evolve, frozen
 
 from runner.commands import common
+from runner.commands.parts import pool_of, simulated
 
 if TYPE_CHECKING:
+    from runner.privacy.apart import Kept
     from runner.respondents import Spec
     from runner.theory import Asked, Effects
 
@@ -160,11 +162,15 @@ def of(study: "Asked", wanted: Mapping[str, float], tastes: float, shares: Share
 
 def said(effects: "Effects") -> Iterable[str]:
     """What people are made of, in words; nothing where no effect was stated."""
+    from runner.theory import AT
+
     if effects.weights:
         yield "weights of choice: " + _listed(effects.weights) + "; others 0"
     for construct, parts in effects.mixed.items():
-        if len(parts) > 1:
+        if len(parts) > 1 and AT not in construct:
             yield f"{construct} is mixed of " + _listed(parts)
+    if sessions := {construct.partition(AT)[0] for construct in effects.mixed if AT in construct}:
+        yield f"in each session, by those before: {', '.join(sorted(sessions))}"
     for construct, terms in effects.shifts.items():
         yield f"{construct} is shifted by " + _listed(terms)
     for act in effects.acts:
@@ -181,6 +187,7 @@ def perform(path: Path, language: str, out: Path, seed: str, people: People, num
 
     from experiments import find
     from runner import sessions, waves
+    from runner.assignment import seating
     from runner.log import FileLog
     from runner.planning import plan_session
     from runner.stages.virtual import Virtual
@@ -190,17 +197,20 @@ def perform(path: Path, language: str, out: Path, seed: str, people: People, num
     tasks = common.tasks(protocol)
     coming = [(number, wave) for number in numbers for wave in protocol.waves or ("",)]
     done: dict[int, list[Path]] = {number: [] for number in numbers}  # logs of the waves so far
+    apart: list[Kept] = []
     gone: set[int] = set()  # left or withdrew, and come no more
     for number, wave in coming:
         if number in gone:
             continue
         code = f"sim-{number:05d}"
+        group, slot = seating(protocol, number)
         plan = plan_session(
             protocol,
             find,
             materials,
             participant=code,
-            slot=number,
+            slot=slot,
+            group=group,
             language=language,
             wave=wave,
             earlier=waves.happened(done[number], lambda started: tasks),
@@ -216,17 +226,21 @@ def perform(path: Path, language: str, out: Path, seed: str, people: People, num
             stage,
             session="-".join(filter(None, (code, wave))),
             store="simulated",
+            group="" if group is None else f"sim-group-{group:05d}",
             respondent=msgspec.json.encode(spec).decode(),
             at=_AT,
         )
         log = FileLog.create(sessions.log_path(out, protocol.study, "simulated", head.session), head, durable=False)
-        ending = sessions.perform(plan, tasks, stage, log, at=_AT)
+        part = simulated(protocol, plan, lambda name, record: apart.append(record))
+        ending = sessions.perform(plan, tasks, stage, log, at=_AT, part=part)
         log.close()
         done[number].append(log.path)
         if ending.how != "completed":
             gone.add(number)
         if ending.withdrawn:
             waves.erase(done[number])
+    if apart:
+        pool_of(protocol, out, "simulated").add_open(apart)
     return len(numbers)
 
 
@@ -252,6 +266,8 @@ def one_of(
     effects = people.effects
     if effects.shifts or effects.mixed or effects.acts or effects.weights:
         effects = evolve(effects, before=asked.before.get(wave, {}), shown=asked.shown.get(wave, {}))
+    if wave:
+        effects = evolve(effects, wave=wave)
     return Spec(
         kind="theory",
         seed=f"{person}/{wave}" if wave else person,

@@ -111,8 +111,10 @@ def picture_cells(
     from runner.leaving import ways_out
     from runner.log import Log
     from runner.planning import plan_session
+    from runner.privacy.payouts import MADE_UP
     from runner.respondents import Theory
     from runner.stages.storyboard import Storyboard
+    from runner.stages.telling import made_up
     from runner.stages.virtual import Virtual
     from runner.storybook.book import Chapter, Shown
 
@@ -122,8 +124,12 @@ def picture_cells(
     chapters = {phase.name: Chapter(phase=phase.name, task=phase.task) for phase in protocol.phases}
     cells = _cells(protocol, only)
     for done, cell in enumerate(cells, 1):
-        plan = plan_session(protocol, find, materials, participant="P01", slot=0, language=language, cell=cell)
-        stage = Storyboard(camera, Virtual(Theory(Random("storyboard"))), pictures)
+        plan = plan_session(
+            protocol, find, materials, participant="P01", slot=0, language=language, cell=cell, whole=True
+        )
+        stage = Storyboard(
+            lambda screen: camera(made_up(screen, MADE_UP)), Virtual(Theory(Random("storyboard"))), pictures
+        )
         perform(_all_reached(plan), tasks, stage, Log())
         names = [name for name, _ in groupby(trial.phase for trial in plan.trials)]
         for name, screens in zip(names, stage.phases, strict=True):

@@ -4,13 +4,18 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from attrs import define, field
 
 from runner.commands import common
 
 if TYPE_CHECKING:
     from runner.ledger import Ledger
+    from runner.privacy.traces import Made
+    from runner.protocol import Protocol
     from runner.records import SessionStarted
 
 EXAMPLE = "vantage withdraw protocols/frame-and-visibility.yaml --participant K7M2Q --data data"
@@ -19,48 +24,139 @@ EXAMPLE = "vantage withdraw protocols/frame-and-visibility.yaml --participant K7
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage withdraw`."""
     common.add_protocol(parser)
-    parser.add_argument("--participant", required=True, metavar="ID", help="the participant's code")
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--participant", default="", metavar="ID", help="the participant's code")
+    who.add_argument("--token", default="", metavar="KEY", help="the participant's own key; - asks for it unseen")
     common.add_data(parser)
     common.add_ledger(parser)
+    parser.add_argument(
+        "--also",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
+        help="more folders with results, datasets or copies; after PROTOCOL",
+    )
+    parser.add_argument("--receipt", type=Path, metavar="FILE", help="the page to hand over (beside the data folder)")
+    common.add_language(parser)
     parser.add_argument("--yes", action="store_true", help="don't ask whether that is meant")
 
 
-def run(args: argparse.Namespace) -> int:
-    """Erase the logs, forget the code, and say what was done and what is still to be done."""
-    from runner import sessions
+@define
+class _Found:
+    """All that there is of one participant."""
 
-    code, study = common.participant(args.participant), common.read(args.protocol).study
-    found, unread = _logs(args.data / study, code)
-    ledgers = _ledgers(args.data, common.ledger_url(args.ledger, args.data))
+    codes: tuple[str, ...]
+    logs: list[tuple[Path, "SessionStarted"]]
+    unread: list[Path]
+    made: "list[Made]"
+    locked: list[Path] = field(factory=list)  # logs that only their keepers can read; their sessions are known by name
+    claims: list[tuple["Ledger", list[str]]] = field(factory=list)
+    words: list[str] = field(factory=list)
+
+    @property
+    def number(self) -> int:
+        """Sessions whose answers are there."""
+        return len(self.logs) + len(self.locked)
+
+    @property
+    def sessions(self) -> list[str]:
+        claimed = [session for _, sessions in self.claims for session in sessions]
+        return list(dict.fromkeys([*(started.session for _, started in self.logs), *claimed]))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Erase what there is, and say what was done and what is still to be done."""
+    from runner.commands.secrets import typed
+    from runner.privacy import tokens
+
+    protocol = common.read(args.protocol)
+    language = common.language(protocol, args.language)
+    token = tokens.parse(typed(args.token)) if args.token else ""
+    found = _found(args, protocol.study, token)
+    ledgers = ledgers_of(args.data, common.ledger_url(args.ledger, args.data))
     try:
-        claims = [_claims(ledger, study, code) for ledger in ledgers]
-        if not found and not any(claims):
-            raise _unknown(code, study, args.data, unread)
-        _refuse_running([path for path, _ in found])
+        found.codes = tuple(sorted({*found.codes, *_claimed(ledgers, found.locked)}))
+        found.claims = [(ledger, _claims(ledger, protocol.study, found.codes)) for ledger in ledgers]
+        found.locked = _locked(args.data / protocol.study, found.sessions, found.logs)
+        if not found.sessions and not token:
+            raise _unknown(f"participant {args.participant!r}", protocol.study, args.data, found.unread)
+        _refuse_running([path for path, _ in found.logs])
         if not args.yes:
-            _ask(f"{common.count(len(found), 'session')} of participant {code!r} in {study!r}")
-        stones = [sessions.withdraw(path, started, None) for path, started in found]
-        for ledger, held in zip(ledgers, claims, strict=True):
-            for session in held:
-                ledger.forget(session)
+            _ask(_told(args.participant, protocol.study, found))
+        private = _erase(found, args.data, protocol, token)
     finally:
         for ledger in ledgers:
             ledger.close()
-    print(f"erased: {common.count(len(found), 'session')} in {study}; counted in {', '.join(s.name for s in stones)}")
-    print("make anew what was made of the data before: tables, reports, exports (`vantage analyze`), copies")
-    for path in unread:
-        print(f"could not be read, so look yourself whether it is theirs: {path}", file=sys.stderr)
-    still = list(_naming(args.data, code))
-    if still:
-        print(f"the code still stands in {', '.join(map(str, still))}; delete what is not needed", file=sys.stderr)
+    if not found.sessions and not private:
+        raise _unknown("this key", protocol.study, args.data, found.unread)
+    _say(found, args, protocol.study)
+    _receipt(args, protocol, language, found, private)
     return 0
+
+
+def _erase(found: _Found, data: Path, protocol: "Protocol", token: str) -> int:
+    """Everything, in an order in which asking again finishes what was cut off: the log that says who goes last."""
+    from runner import sessions
+    from runner.laboratory.forgetting import forget
+    from runner.laboratory.place import open_place
+    from runner.ledger import Reserve
+    from runner.privacy import traces
+    from runner.privacy.apart import FOLDER
+    from runner.privacy.pool import Pool
+
+    for what in found.made:
+        traces.remove(what)
+    apart = [place.parent.name for place in sorted((data / protocol.study).glob(f"*/{FOLDER}"))] if token else []
+    until = protocol.deadline.day if protocol.deadline else None
+    private = sum(Pool(data, protocol.study, store, least=1, until=until).withdraw(token) for store in apart)
+    for ledger, held in found.claims:
+        if found.sessions and not isinstance(ledger, Reserve):
+            place = open_place(data, ledger.url)
+            forget(place, found.sessions, found.codes)
+            place.close()
+        for session in held:
+            ledger.forget(session)  # which also empties the database's own journal
+    for path, started in found.logs:
+        sessions.withdraw(path, started, None)
+    for path in found.locked:
+        sessions.count_withdrawn(path, {"study": protocol.study, "store": path.parent.name, "assigned": {}})
+    return private
+
+
+def _locked(folder: Path, held: list[str], logs: list[tuple[Path, "SessionStarted"]]) -> list[Path]:
+    """The logs, by their names in the clear, of sessions that only the investigator can read."""
+    there = [path.with_name(path.name.removesuffix(".age")) for path in sorted(folder.glob("*/*.jsonl.age"))]
+    return [path for path in there if path.name.removesuffix(".jsonl") in held and path not in [p for p, _ in logs]]
+
+
+def _claimed(ledgers: list["Ledger"], locked: list[Path]) -> Iterator[str]:
+    """Whose these are, as the ledger knows."""
+    for path in locked:
+        claims = [ledger.find(path.name.removesuffix(".jsonl")) for ledger in ledgers]
+        yield from (claim.participant for claim in claims if claim and claim.participant)
 
 
 # ---------------------------------------------------------------- what there is of a participant
 
 
-def _logs(folder: Path, code: str) -> tuple[list[tuple[Path, "SessionStarted"]], list[Path]]:
-    """The participant's logs with their heads, in every store; and those whose head can't be read."""
+def _found(args: argparse.Namespace, study: str, token: str) -> _Found:
+    from runner.privacy import seals, traces
+
+    codes = {common.participant(args.participant)} if args.participant else set()
+    opened = seals.opened(args.data / study, token) if token else []
+    heads, unread = _heads(args.data / study)
+    codes |= {started.participant for path, started in heads if path in opened}
+    logs = sorted((each for each in heads if each[1].participant in codes), key=lambda each: each[0] in opened)
+    made = traces.made([args.data, *traces.noted(args.data, study), *args.also], study) if logs or token else []
+    locked = [path for path in opened if not path.is_file()]
+    words = list(_own_words(path for path, _ in logs))
+    return _Found(tuple(sorted(codes)), logs, unread, made, locked, words=words)
+
+
+def _heads(folder: Path) -> tuple[list[tuple[Path, "SessionStarted"]], list[Path]]:
+    """Every log with its head, in every store; and those whose head can't be read."""
     from runner.errors import HistoryError
     from runner.log import parse
     from runner.records import SessionStarted
@@ -73,14 +169,28 @@ def _logs(folder: Path, code: str) -> tuple[list[tuple[Path, "SessionStarted"]],
             records = parse(head, path)
         except HistoryError:
             records = []
-        if not records or not isinstance(records[0], SessionStarted):
-            unread.append(path)
-        elif records[0].participant == code:
+        if records and isinstance(records[0], SessionStarted):
             found.append((path, records[0]))
+        else:
+            unread.append(path)
     return found, unread
 
 
-def _ledgers(data: Path, url: str) -> list["Ledger"]:
+def _own_words(logs: Iterator[Path]) -> Iterator[str]:
+    """What the participant wrote, as it would stand in a table; a damaged log is erased without having been read."""
+    from runner.errors import HistoryError
+    from runner.log import read
+    from runner.privacy.traces import own_words
+    from runner.records import ScreenReplied
+
+    for path in logs:
+        try:
+            yield from own_words(record.answer for record in read(path) if isinstance(record, ScreenReplied))
+        except HistoryError:
+            continue
+
+
+def ledgers_of(data: Path, url: str) -> list["Ledger"]:
     """The server's, and what this machine keeps; a server that can't be reached is refused, for it knows the code."""
     from runner.ledger import Ledger, Reserve
     from runner.ledger.reserve import FILE
@@ -91,28 +201,70 @@ def _ledgers(data: Path, url: str) -> list["Ledger"]:
     return [*found, *([Reserve(data)] if (data / FILE).is_file() else [])]
 
 
-def _claims(ledger: "Ledger", study: str, code: str) -> list[str]:
+def _claims(ledger: "Ledger", study: str, codes: tuple[str, ...]) -> list[str]:
     """The sessions for which the ledger knows the code, also those that gave their slot back."""
     stores = ("real", "pilot", "simulated")
-    return [claim.session for store in stores for claim in ledger.claims(study, store) if claim.participant == code]
+    return [claim.session for store in stores for claim in ledger.claims(study, store) if claim.participant in codes]
 
 
-def _naming(data: Path, code: str) -> Iterator[Path]:
-    """Files of the data folder, other people's logs aside, in which the code still stands as a word."""
-    import re
+# ---------------------------------------------------------------- what is told
 
-    word = re.compile(rb"(?<![A-Za-z0-9_-])" + re.escape(code.encode()) + rb"(?![A-Za-z0-9_-])")
-    for path in sorted(data.rglob("*")):
-        if path.is_file() and path.suffix != ".jsonl" and word.search(path.read_bytes()):
-            yield path
+
+def _told(participant: str, study: str, found: _Found) -> str:
+    whose = f" of participant {participant!r}" if participant else " that this key belongs to"
+    made = "".join(f"\n  {what.folder}" for what in found.made)
+    also = f", and what was made of {study!r} (it can be made anew):{made}\n" if made else ""
+    return f"{common.count(found.number, 'session')}{whose} in {study!r}{also}"
+
+
+def _say(found: _Found, args: argparse.Namespace, study: str) -> None:
+    from runner.privacy import traces
+
+    print(f"erased: {common.count(found.number, 'session')} in {study}; a count of each stays, without any code")
+    for what in found.made:
+        print(f"removed, to be made anew with `vantage analyze` or `vantage export`: {what.folder}")
+    print("make anew what was made of the data before and stands elsewhere: tables, reports, exports, copies")
+    from runner.privacy import contacts
+
+    if (contacts.folder(args.data) / study).is_dir():
+        print("contact data, if any were left, are removed by whoever has a key: `vantage contacts remove`")
+    for path in found.unread:
+        print(f"could not be read, so look yourself whether it is theirs: {path}", file=sys.stderr)
+    needles = [*found.codes, *found.sessions, *found.words]
+    others = [path for path in traces.naming([args.data], needles) if path.suffix != ".jsonl"] if needles else []
+    still = [*others, *(traces.naming(args.also, needles) if needles else [])]
+    if still:
+        names = ", ".join(map(str, dict.fromkeys(still)))
+        print(f"the code still stands in {names}; delete what is not needed", file=sys.stderr)
+
+
+def _receipt(args: argparse.Namespace, protocol: "Protocol", language: str, found: _Found, private: int) -> None:
+    from runner.privacy.receipt import Receipt, keep
+
+    materials = common.library(protocol, language)
+    receipt = Receipt(
+        title=protocol.title[language],
+        language=language,
+        day=date.today(),
+        sessions=found.number,
+        private=private,
+        made=len(found.made),
+    )
+    lines = receipt.lines(materials.word, protocol.details_in(language).get("contact", ""))
+    path = args.receipt or args.data.resolve().parent / "withdrawal-receipt.html"
+    keep(path, receipt.page(lines))
+    print("\n".join(["", *lines, "", f"as a page to hand over, and to delete then: {path}"]))
 
 
 # ---------------------------------------------------------------- what is refused
 
 
-def _unknown(code: str, study: str, data: Path, unread: list[Path]) -> Exception:
-    what = f"there is nothing of participant {code!r} of {study!r} in {data}"
+def _unknown(whose: str, study: str, data: Path, unread: list[Path]) -> Exception:
+    what = f"there is nothing of {whose} of {study!r} in {data}"
     also = f" ({common.count(len(unread), 'log')} could not be read)" if unread else ""
+    if whose == "this key":
+        advice = "check the key, the study and --data; after the announced day keys open nothing any more"
+        return common.refusal("--token", f"{what}{also}; {advice}")
     return common.refusal("--participant", f"{what}{also}; check the code, the study and --data")
 
 

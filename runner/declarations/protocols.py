@@ -13,15 +13,17 @@ from runner.declarations.composing import parse
 from runner.declarations.deceptions import MOST_CELLS
 from runner.declarations.laboratory import beside
 from runner.declarations.nodes import Map, Node, Scalar, Sequence, Source, did_you_mean, shown, size
-from runner.declarations.soundness import unsound
+from runner.declarations.soundness import MOST_CODE, unsound
 from runner.declarations.sources import decoded, read_source
 from runner.declarations.structure import WRONG, Structuring, in_order
+from runner.declarations.values import plain
 from runner.errors import DeclarationError, Mistake
 from runner.protocol import Factor, Phase, Protocol
 from stimuli.kinds import Pages
 
 OWN_TEXTS = Mapping[str, Mapping[str, Pages]]
 MOST_WORK = 100_000  # values over all combinations; what people write needs a hundredth
+_KEYS = ("phase", "task", "params", "when", "each", "reaches", "shuffled", "code", "unlinkable")  # of a phase
 FROM_THE_FILE = {"text", "sha256", "materials"}  # not written, but taken from the file and its place
 
 
@@ -118,22 +120,25 @@ class _ProtocolStructuring(Structuring):
 
     def _phase(self, node: Node) -> Any:
         if not isinstance(node, Map):
-            what = "a phase must be a map with the keys phase, task, params, when, each, reaches, shuffled"
+            what = f"a phase must be a map with the keys {', '.join(_KEYS)}"
             return self.wrong(node, f"{what}; write '- phase: name' and 'task: ...' below it")
         before = self.found
-        self.unknown(node, ("phase", "task", "params", "when", "each", "reaches", "shuffled"))
-        hints = {"phase": str, "task": str, "reaches": _hint("reaches"), "each": str, "shuffled": str}
+        self.unknown(node, _KEYS)
+        hints = {"phase": str, "task": str, "reaches": _hint("reaches"), "each": str, "shuffled": str, "code": int}
         for key in ("phase", "task"):
             if key not in node.values:
                 self.wrong(node, f"{key!r} is missing; add it (a text)")
         made = {k: self.value(node.values[k], hint, k) for k, hint in hints.items() if k in node.values}
+        if isinstance(code := made.get("code"), int) and not 1 <= code <= MOST_CODE:
+            self.wrong(node.values["code"], f"'code' must be 1 to {MOST_CODE}, but is {code}; correct it")
         when = self._when(node.values["when"]) if "when" in node.values else {}
+        apart = self._apart(node.values["unlinkable"]) if "unlinkable" in node.values else None
         task = made.get("task", WRONG)
         params = self._task_params(node, task) if task is not WRONG else None
         variants = self._variants(node, params, when) if params is not None else ()
         if self.found > before:
             return WRONG
-        return Phase(name=made.pop("phase"), variants=variants, when=when, **made)
+        return Phase(name=made.pop("phase"), variants=variants, when=when, unlinkable=apart, **made)
 
     def _task_params(self, node: Map, task: str) -> type | None:
         from experiments import find, names
@@ -146,6 +151,15 @@ class _ProtocolStructuring(Structuring):
         near = did_you_mean(task, known) or f"; there are {', '.join(known)}"
         self.wrong(node.values["task"], f"there is no task {shown(task)}{near}")
         return None
+
+    def _apart(self, node: Node) -> Mapping[str, tuple[str, ...]] | None:
+        """The levels at which a phase is in the part apart: all of them where it says `true`."""
+        if isinstance(node, Map):
+            return self._when(node)
+        said = plain(node) if isinstance(node, Scalar) else None
+        if not isinstance(said, bool):
+            self.wrong(node, "'unlinkable' must be true, or a map from factors to levels; write {factor: level}")
+        return {} if said is True else None
 
     def _when(self, node: Node) -> Mapping[str, tuple[str, ...]]:
         if not isinstance(node, Map):

@@ -167,6 +167,16 @@ def _phase(tasks: Iterable[str]) -> Schema:
         "when": {"type": "object", "additionalProperties": level, "description": "factor: level, or several levels"},
         "reaches": _schema(hints(Phase)["reaches"], {}),
         "shuffled": {"type": "string", "description": "neighbours with the same mark come in a random order"},
+        "code": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": soundness.MOST_CODE,
+            "description": "marker of the first screen of each of its trials",
+        },
+        "unlinkable": {
+            "anyOf": [{"type": "boolean"}, {"type": "object", "additionalProperties": level}],
+            "description": "in the session's part apart: everywhere, or at these levels",
+        },
     }
     return {
         "type": "object",

@@ -8,12 +8,17 @@ from collections.abc import Iterator, Mapping
 from math import prod
 
 from runner.declarations.deceptions import MOST_CELLS, misplaced_for_leavers, undebriefed
+from runner.declarations.keeping import undated, unlocked
 from runner.declarations.nodes import did_you_mean, shown
 from runner.declarations.rules import LANGUAGE, Found, badly_named, repeated
 from runner.protocol import Factor, Protocol
 
 STUDY = re.compile(r"[a-z][a-z0-9-]{1,40}")
 IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")  # what can be a column in a formula and a placeholder
+MOST_CODE = 255  # what one byte, and the eight pins of a port, can say
+LEAST_POOL, MOST_POOL = 5, 1000  # people among whom one can't be told (paradigms.md E4)
+LONGEST_BREAK = 24 * 365  # hours
+MOST_SEATS = 30
 TAKEN = {"by", "session", "participant", "trial", "phase", "task", "study", "language", "slot", "seed", "store"}
 
 
@@ -26,8 +31,12 @@ def unsound(protocol: Protocol | None, factors: Mapping[str, Factor]) -> Iterato
             _numbers,
             _languages,
             _details,
+            undated,
+            unlocked,
+            _group,
             _identity,
             _phases,
+            _markers,
             _repeated_phases,
             _factors_used,
             undebriefed,
@@ -120,9 +129,15 @@ def _numbers(protocol: Protocol) -> Found:
             yield (key,), f"{key!r} must be {low} to {high}, but is {got}; correct it"
     if not 0 < protocol.sesoi <= 10:
         yield ("sesoi",), f"'sesoi' must be above 0 and at most 10, but is {protocol.sesoi:g}; correct it"
+    if (hours := protocol.resume_within) is not None and not 0 < hours <= LONGEST_BREAK:
+        what = f"'resume_within' must be above 0 and at most {LONGEST_BREAK} hours, but is {hours:g}; correct it"
+        yield ("resume_within",), what
     if (failures := protocol.exclusions.attention_failures) < 1:
         what = f"'attention_failures' must be 1 or more, but is {failures}; correct it"
         yield ("exclusions", "attention_failures"), what
+    if not 0 < (bound := protocol.exclusions.suspicion) <= 3:
+        what = f"'suspicion' must be above 0 and at most 3, as coders rate, but is {bound:g}; correct it"
+        yield ("exclusions", "suspicion"), what
 
 
 def _languages(protocol: Protocol) -> Found:
@@ -156,6 +171,19 @@ def _details(protocol: Protocol) -> Found:
             yield ("details", name), f"{name!r} is not told in {', '.join(missing)}; add it, or give one text for all"
 
 
+def _group(protocol: Protocol) -> Found:
+    """A group is more than one, and no part of it can be told from another by a code that nobody may keep."""
+    if protocol.group is None:
+        return
+    least, most = protocol.group.seats
+    if not 2 <= least <= most <= MOST_SEATS:
+        what = f"'seats' must be two numbers, 2 or more and at most {MOST_SEATS}, the smaller first"
+        yield ("group", "seats"), f"{what}, but is {least}, {most}; correct it"
+    if protocol.wave:
+        what = "group sessions in several waves are not possible: the same people would have to come together again"
+        yield ("group",), f"{what}; delete this, or the factor with the unit 'wave'"
+
+
 # ---------------------------------------------------------------- phases
 
 
@@ -187,6 +215,19 @@ def _phases(protocol: Protocol) -> Found:
         yield ("exclusions", "advantaged"), f"there is no phase {shown(advantaged)}{near}"
 
 
+def _markers(protocol: Protocol) -> Found:
+    """A marker is a byte, and stands for one phase; devices beside a session would tell whose it was."""
+    of: dict[int, str] = {}
+    for at, phase in enumerate(protocol.phases):
+        if phase.code and phase.code in of:
+            what = f"{phase.code} is the code of the phase {of[phase.code]!r} already"
+            yield ("phases", at, "code"), f"{what}; give each phase a code of its own"
+        of.setdefault(phase.code, phase.name)
+    if protocol.identity == "unlinkable" and protocol.markers == "required":
+        what = "a recording beside the session tells whose it is, so 'unlinkable' sessions send no markers"
+        yield ("markers",), f"{what}; delete this, or write 'identity: coded'"
+
+
 def _shuffled(protocol: Protocol) -> Found:
     """Phases that change places stand next to one another and reach the same people."""
     last: dict[str, int] = {}
@@ -207,9 +248,17 @@ def _shuffled(protocol: Protocol) -> Found:
 
 
 def _identity(protocol: Protocol) -> Found:
-    if protocol.identity == "unlinkable":
-        what = "there is no store yet that can't be linked to a person, so none may be promised"
-        yield ("identity",), f"{what}; write 'coded' (or 'shown')"
-        if protocol.wave:
-            what = "the sessions of a person can be put together by a code only, so they aren't unlinkable"
-            yield ("factors", protocol.wave, "unit"), f"{what}; write 'identity: coded', and say so in the consent"
+    if not protocol.apart and protocol.identity == "unlinkable":
+        what = "nothing is kept apart in this study, so nobody may be promised that answers can't be traced"
+        yield ("identity",), f"{what}; write 'unlinkable: true' in the phases with the choices, or 'identity: coded'"
+    if protocol.wave and (protocol.apart or protocol.identity == "unlinkable"):
+        what = "the sessions of a person can be put together by a code only, so they aren't unlinkable"
+        yield ("factors", protocol.wave, "unit"), f"{what}; write 'identity: coded', and say so in the consent"
+    for at, phase in enumerate(protocol.phases):
+        for factor in phase.unlinkable or ():
+            if protocol.factors[factor].unit in ("within", "wave"):
+                what = f"{factor!r} differs between parts of one person's data, and a session is kept apart or isn't"
+                yield ("phases", at, "unlinkable", factor), f"{what}; name a factor between participants, or write true"
+    if not LEAST_POOL <= protocol.pool <= MOST_POOL:
+        what = f"'pool' must be {LEAST_POOL} to {MOST_POOL} parts of people with the same levels"
+        yield ("pool",), f"{what}, but is {protocol.pool}; correct it"

@@ -1,39 +1,34 @@
 """Claiming a slot, finishing with it, giving it back, and forgetting who had it."""
 
 import hashlib
+import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, text, update
+from sqlalchemy import Connection, and_, func, select, text, update
 from sqlalchemy import insert as into
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 
 from runner.errors import MachineError
+from runner.ledger.database import Database
 from runner.ledger.entries import PLAIN, Claim, Listing
-from runner.ledger.tables import CLAIM, MIGRATION, UnreachableError, open_file, open_server, server_url, shown, why
+from runner.ledger.tables import CLAIM, IS_HELD, IS_VACANT, MIGRATION, TAKES_PART, why
 
-T = TypeVar("T")
-HELD = ("live", "done", "reserved")
 TAKING_PART = ("live", "done")
 GROUPS = "groups"  # the list from which whole group sessions are drawn
 WITHDRAWN = "withdrawn"
-_TRIES = 5
-
 
 _FIELDS = [CLAIM.c[name] for name in Claim.__annotations__]
 
 
-class Ledger:
+class Ledger(Database):
     """The slots of the studies of one laboratory: in a file of the data folder, or on the server at `url`."""
 
     def __init__(self, folder: Path, url: str = "", *, file: str = "ledger.sqlite") -> None:
-        self.data, self.path = folder, folder / file
-        self.server = bool(url)
-        self.name = shown(server_url(url)) if url else str(self.path)
-        self._engine = open_server(server_url(url)) if url else open_file(self.path)
+        super().__init__(folder / file, url)
+        self.data = folder
         self.epochs: dict[str, int] = {}  # session -> the number by which this station holds it
 
     def claim(
@@ -118,13 +113,14 @@ class Ledger:
     def forget(self, session: str) -> None:
         """Take a withdrawn participant out of the ledger; the slot may be given out again."""
         gone = {"participant": "", "station": "", "head": "", "since": 0, "reason": WITHDRAWN, "state": "returned"}
+        gone["session"] = secrets.token_hex(8)  # the log's name, which may stand on lists elsewhere
         self.transact(lambda db: self._forget(db, session, gone))
         self.scrub()
 
     def scrub(self) -> None:
         """Overwrite what was forgotten, or it would stand in dead rows and the files beside for a while."""
         try:
-            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT", reads=True) as db:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT", reads=True) as db:
                 for statement in self._scrubbing(db):
                     db.exec_driver_sql(statement)
         except DBAPIError as error:
@@ -137,7 +133,7 @@ class Ledger:
     def of_participant(self, study: str, store: str, participant: str) -> Mapping[str, Claim]:
         """The claims that a participant holds, by wave ("" in a study without any)."""
         theirs = and_(CLAIM.c.study == study, CLAIM.c.store == store, CLAIM.c.participant == participant)
-        return {claim.wave: claim for claim in self._claims(theirs, CLAIM.c.state.in_(TAKING_PART))}
+        return {claim.wave: claim for claim in self._claims(theirs, TAKES_PART)}
 
     def find(self, session: str) -> Claim | None:
         """The claim of one session, of whatever study."""
@@ -158,48 +154,6 @@ class Ledger:
         rows = select(MIGRATION).where(MIGRATION.c.study == study, MIGRATION.c.store == store).order_by(MIGRATION.c.id)
         return [dict(row._mapping) for row in self.rows(rows)]
 
-    def close(self) -> None:
-        """Let go of the file or the server."""
-        self._engine.dispose()
-
-    # ---------------------------------------------------------------- one transaction
-
-    def transact(self, work: Callable[[Connection], T], taken: str = "") -> T:
-        """All of `work` or nothing, again when a faster station or a restarted server undid it."""
-        for left in reversed(range(_TRIES)):
-            try:
-                with self._engine.begin() as db:
-                    return work(db)
-            except IntegrityError as error:  # the guarantee: another has the slot
-                if not left:
-                    raise MachineError(taken or f"{self.name}: the ledger refused ({why(error)})") from None
-            except (DBAPIError, PoolTimeout) as error:
-                lost = isinstance(error, PoolTimeout) or error.connection_invalidated
-                if lost and left:
-                    continue
-                raise self._failed(error) from error
-        raise AssertionError("not reached")
-
-    def _failed(self, error: Exception) -> MachineError:
-        said = f"{self.name}: the ledger refused ({why(error)}); no slot was given out"
-        return UnreachableError(said) if self.server else MachineError(said)
-
-    def write(self, statement: Any, rows: Sequence[Mapping[str, Any]] | None = None) -> None:
-        """One statement, as a transaction of its own."""
-
-        def work(db: Connection) -> None:
-            db.execute(statement, rows)
-
-        self.transact(work)
-
-    def rows(self, statement: Any) -> Sequence[Row[Any]]:
-        """What a query finds."""
-        try:
-            with self._engine.connect().execution_options(reads=True) as db:
-                return db.execute(statement).all()
-        except (DBAPIError, PoolTimeout) as error:
-            raise self._failed(error) from error
-
     def _claims(self, *which: Any) -> list[Claim]:
         rows = self.rows(select(*_FIELDS).where(*which).order_by(CLAIM.c.id))
         return [Claim(**row._mapping) for row in rows]
@@ -213,10 +167,11 @@ class Ledger:
     # ---------------------------------------------------------------- steps of a claim
 
     def free(self, db: Connection, place: tuple[str, str, str, str], wave: str) -> int:
-        """The lowest slot of a list that nobody holds."""
-        rows = db.execute(select(CLAIM.c.slot).where(_at(place), CLAIM.c.wave == wave, CLAIM.c.state.in_(HELD)))
-        taken = set(rows.scalars())
-        return next(n for n in range(len(taken) + 1) if n not in taken)
+        """The lowest slot of a list that nobody holds; two look-ups in indexes, however many claims there are."""
+        here = _at(place), CLAIM.c.wave == wave
+        vacant = select(func.min(CLAIM.c.slot)).where(*here, IS_VACANT).scalar_subquery()
+        last = select(func.max(CLAIM.c.slot)).where(*here, IS_HELD).scalar_subquery()
+        return int(db.execute(select(func.coalesce(vacant, last + 1, 0))).scalar_one())
 
     def insert(
         self,
@@ -227,18 +182,24 @@ class Ledger:
         listing: Listing,
         who: Mapping[str, Any],
     ) -> None:
-        """Add a claim on a slot as its next attempt."""
-        before = select(func.coalesce(func.max(CLAIM.c.attempt), 0)).where(_at(place), CLAIM.c.slot == slot)
-        attempt = db.execute(before).scalar_one() + 1
+        """Add a claim on a slot as its next attempt.
+
+        One that has ended already, held where the server could not be asked, says nothing of who has the slot now.
+        """
+        here = _at(place), CLAIM.c.slot == slot
+        attempt = select(func.coalesce(func.max(CLAIM.c.attempt), 0) + 1).where(*here).scalar_subquery()
+        ended = who["state"] == "returned"
+        if not ended:
+            db.execute(update(CLAIM).where(*here, CLAIM.c.wave == wave).values(followed=1))
         where = dict(zip(("study", "store", "list", "stratum"), place, strict=True))
         what = {"protocol": listing.protocol, "digest": listing.digest, "in_group": listing.group}
-        row = {**where, "slot": slot, "attempt": attempt, "wave": wave, **what, **who}
+        row = {**where, "slot": slot, "attempt": attempt, "wave": wave, "followed": int(ended), **what, **who}
         db.execute(into(CLAIM).values(**{"since": time.time(), **row}))
 
     def _refuse_second(self, db: Connection, study: str, store: str, participant: str, wave: str) -> None:
         theirs = [CLAIM.c.study == study, CLAIM.c.store == store, CLAIM.c.participant == participant]
-        now = [CLAIM.c.wave == wave, CLAIM.c.state.in_(TAKING_PART)]
-        found = db.execute(select(CLAIM.c.session, CLAIM.c.state).where(*theirs, *now)).first()
+        mine = select(CLAIM.c.session, CLAIM.c.state).where(*theirs, CLAIM.c.wave == wave, TAKES_PART)
+        found = db.execute(mine).first()
         if found is None:
             return
         log = self.data / study / store / f"{found.session}.jsonl"
@@ -255,7 +216,7 @@ class Ledger:
         now = db.execute(declared.order_by(MIGRATION.c.id.desc()).limit(1)).scalar()
         if now is None:
             earlier = select(CLAIM.c.digest).where(CLAIM.c.study == study, CLAIM.c.store == store, CLAIM.c.digest != "")
-            now = db.execute(earlier.order_by(CLAIM.c.id).limit(1)).scalar()
+            now = db.execute(earlier.limit(1)).scalar()  # any will do: without a migration there is one list only
         if now not in (None, listing.digest):
             raise MachineError(
                 f"the protocol of {study!r} has another allocation list (seed, blocks, factors or levels) than the "

@@ -44,29 +44,41 @@ def _refuse_second_ledger(data: Path, study: str) -> None:
 
 
 def holder(data: Path, url: str, session: str) -> Ledger:
-    """The ledger that a session was begun with; it may be out of reach, and the session goes on nevertheless."""
+    """The ledger that a session was begun with; it may be out of reach, and the session goes on nevertheless.
+
+    A session on a reserved slot stays here until the server has been told of it, and then goes over to the server.
+    """
     if not url:
         return Ledger(data)
-    if (data / FILE).is_file():
-        reserve = Reserve(data)
-        if reserve.find(session):
-            return reserve
-        reserve.close()
+    here = Reserve(data) if (data / FILE).is_file() else None
+    kept = here.find(session) if here else None
+    if here and kept and (kept.state != "live" or not here.told(session)):
+        return here
     try:
-        return Ledger(data, url)
+        server = Ledger(data, url)
     except UnreachableError as error:
+        if here:
+            here.close()
         return Reserve(data, str(error))
+    if here:
+        if kept:
+            here.hand_over(session)
+        here.close()
+    return server
 
 
 def settle(ledger: Ledger, session: str, state: str, reason: str, head: str) -> str:
     """Tell the ledger that a session is done or gave its slot back. What whoever runs it has to know, or nothing."""
+    later = isinstance(ledger, Reserve) and ledger.told(session)
     try:
         if isinstance(ledger, Reserve) and not ledger.find(session):
             return _note(ledger, session, state, reason, head, 0)
         held = ledger.finish(session, head) if state == "done" else ledger.give_back(session, reason)
     except UnreachableError:
         return _kept_here(ledger, session, state, reason, head)
-    return "" if held else f"{ledger.fenced(session)}; the log is kept"
+    if not held:
+        return f"{ledger.fenced(session)}; the log is kept"
+    return _unknown(session) if later else ""
 
 
 def forget(ledger: Ledger, session: str) -> str:
@@ -74,10 +86,11 @@ def forget(ledger: Ledger, session: str) -> str:
     try:
         if isinstance(ledger, Reserve) and not ledger.find(session):
             return _note(ledger, session, "returned", WITHDRAWN, "", 0)
+        later = isinstance(ledger, Reserve) and ledger.told(session)
         ledger.forget(session)
     except UnreachableError:
         return _kept_here(ledger, session, "returned", WITHDRAWN, "")
-    return ""
+    return _unknown(session) if later else ""
 
 
 def _kept_here(ledger: Ledger, session: str, state: str, reason: str, head: str) -> str:
@@ -90,4 +103,8 @@ def _kept_here(ledger: Ledger, session: str, state: str, reason: str, head: str)
 
 def _note(reserve: Reserve, session: str, state: str, reason: str, head: str, epoch: int) -> str:
     reserve.note(session, state, reason, head, epoch)
+    return _unknown(session)
+
+
+def _unknown(session: str) -> str:
     return f"the ledger's server does not know yet how session {session} ended; {_LATER}"

@@ -97,12 +97,24 @@ class Reserve(Ledger):
         row = {"session": session, "state": state, "reason": reason, "head": head, "epoch": epoch}
         self.write(upsert(NOTE).values(**row).on_conflict_do_nothing())
 
-    def reserved(self, study: str) -> int:
-        """How many slots of a study can still be given out here."""
-        return len(self._claims(CLAIM.c.study == study, CLAIM.c.state == "reserved"))
+    def reserved(self, study: str = "") -> int:
+        """How many slots of a study, or of all, can still be given out here."""
+        return len(self._claims(CLAIM.c.state == "reserved", *([CLAIM.c.study == study] if study else [])))
+
+    def told(self, session: str) -> bool:
+        """Does the server know of this session of ours? Then it has to be told again how the session goes on."""
+        row = next(iter(self.rows(select(CLAIM.c.token).where(CLAIM.c.session == session))), None)
+        return row is not None and not row.token
+
+    def hand_over(self, session: str) -> None:
+        """The server, which was told of this session, keeps it from now on."""
+        self.write(delete(CLAIM).where(CLAIM.c.session == session, CLAIM.c.token == ""))
+        self.scrub()
 
     def _forget(self, db: Connection, session: str, gone: Mapping[str, Any]) -> None:
         old = db.execute(select(CLAIM).where(CLAIM.c.session == session)).first()
+        if old is not None and not old.token:
+            gone = {**gone, "session": session}  # until the server was told of whom
         super()._forget(db, session, gone)
         if old is not None and old.state in TAKING_PART:
             self._reserve_again(db, old)
@@ -229,8 +241,9 @@ def _tidy(rows: Sequence[Row[Any]], release: bool, db: Connection) -> None:
 
 
 def _end(server: Ledger, kept: Row[Any], done: Merged) -> None:
-    if kept.epoch:
-        server.epochs[kept.session] = kept.epoch
+    if kept.epoch:  # a note has none; what was taken up here without the server has a higher number than it knows
+        known = server.find(kept.session)
+        server.epochs[kept.session] = min(kept.epoch, known.epoch) if known else kept.epoch
     if kept.reason == WITHDRAWN:
         server.forget(kept.session)
         done.ends += 1

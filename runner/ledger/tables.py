@@ -23,7 +23,9 @@ from sqlalchemy import (
     create_engine,
     event,
     inspect,
+    select,
     text,
+    update,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -66,24 +68,34 @@ CLAIM = Table(
     _told("digest"),  # of the allocation list
     _told("token"),  # the reservation that a local slot was taken from
     Column("since", Float, nullable=False, server_default="0"),  # seconds since 1970; 0: not known
+    Column("followed", Integer, nullable=False, server_default="0"),  # 1: the slot was given out again in this wave
     CheckConstraint("state IN ('live', 'done', 'returned', 'reserved')", name="known_state"),
     UniqueConstraint("study", "store", "list", "stratum", "slot", "attempt", name="one_attempt"),
 )
-_held = text("state IN ('live', 'done', 'reserved')")
-_taking_part = text("state IN ('live', 'done')")
+# Conditions of indexes. Queries use them as they stand here: with values filled in later, no database would see that
+# an index fits, and a claim would read all claims before it.
+IS_HELD = text("state IN ('live', 'done', 'reserved')")
+TAKES_PART = text("state IN ('live', 'done')")
+IS_VACANT = text("state = 'returned' AND followed = 0")
 Index(
     "one_holder",
     *(CLAIM.c[name] for name in ("study", "store", "list", "stratum", "slot", "wave")),
     unique=True,
-    sqlite_where=_held,
-    postgresql_where=_held,
+    sqlite_where=IS_HELD,
+    postgresql_where=IS_HELD,
 )
 Index(
     "one_session",
     *(CLAIM.c[name] for name in ("study", "store", "participant", "wave")),
     unique=True,
-    sqlite_where=_taking_part,
-    postgresql_where=_taking_part,
+    sqlite_where=TAKES_PART,
+    postgresql_where=TAKES_PART,
+)
+Index(
+    "vacant",
+    *(CLAIM.c[name] for name in ("study", "store", "list", "stratum", "wave", "slot")),
+    sqlite_where=IS_VACANT,
+    postgresql_where=IS_VACANT,
 )
 
 # Another allocation list from here on, because somebody said so.
@@ -127,7 +139,7 @@ def server_url(address: str) -> URL:
     return url.set(drivername="postgresql+psycopg")
 
 
-def open_server(url: URL) -> Engine:
+def open_server(url: URL, metadata: MetaData = METADATA) -> Engine:
     """An engine on a PostgreSQL server, with its tables."""
     patience = {"connect_timeout": REACH, "tcp_user_timeout": 1000 * BUSY, "application_name": "vantage"}
     engine = create_engine(url, pool_size=1, pool_pre_ping=True, hide_parameters=True, connect_args=patience)
@@ -141,8 +153,9 @@ def open_server(url: URL) -> Engine:
     try:
         with engine.begin() as connection:
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_MAKING})"))
-            made = not inspect(connection).has_table("claim")
-            METADATA.create_all(connection)
+            _bring_on(connection)
+            made = metadata is METADATA and not inspect(connection).has_table("claim")
+            metadata.create_all(connection)
             if made:  # or the planner's statistics would keep participants' codes after a withdrawal
                 for name in ("participant", "session", "head", "station", "since"):
                     connection.execute(text(f"ALTER TABLE claim ALTER COLUMN {name} SET STATISTICS 0"))
@@ -152,7 +165,7 @@ def open_server(url: URL) -> Engine:
     return engine
 
 
-def open_file(path: Path) -> Engine:
+def open_file(path: Path, metadata: MetaData = METADATA) -> Engine:
     """An engine on an SQLite file of this machine, with its tables; a file of an earlier version is brought on."""
     engine = create_engine(
         URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY}, hide_parameters=True
@@ -176,7 +189,7 @@ def open_file(path: Path) -> Engine:
         path.touch(mode=0o600)
         with engine.begin() as connection:
             _bring_on(connection)
-            METADATA.create_all(connection)
+            metadata.create_all(connection)
     except (DBAPIError, OSError) as error:
         engine.dispose()
         said = why(error)
@@ -190,17 +203,25 @@ def shown(url: URL) -> str:
 
 
 def _bring_on(connection: Connection) -> None:
-    """A file made before there were waves, lists and epochs, in today's shape."""
+    """Tables made before there were waves, lists and epochs, or before a slot's vacancy was kept, in today's shape."""
     looked = inspect(connection)
     if not looked.has_table("claim"):
         return
     names = [column["name"] for column in looked.get_columns("claim")]
-    if "epoch" in names:
+    if "followed" in names:
         return
-    connection.execute(text("ALTER TABLE claim RENAME TO claim_before"))
-    for index in ("one_holder", "one_session"):
-        connection.execute(text(f"DROP INDEX IF EXISTS {index}"))
-    CLAIM.create(connection)
-    same = ", ".join(names)
-    connection.execute(text(f"INSERT INTO claim ({same}) SELECT {same} FROM claim_before"))
-    connection.execute(text("DROP TABLE claim_before"))
+    if "epoch" in names:
+        connection.execute(text("ALTER TABLE claim ADD COLUMN followed INTEGER NOT NULL DEFAULT 0"))
+        next(index for index in CLAIM.indexes if index.name == "vacant").create(connection)
+    else:
+        connection.execute(text("ALTER TABLE claim RENAME TO claim_before"))
+        for index in ("one_holder", "one_session"):
+            connection.execute(text(f"DROP INDEX IF EXISTS {index}"))
+        CLAIM.create(connection)
+        same = ", ".join(names)
+        connection.execute(text(f"INSERT INTO claim ({same}) SELECT {same} FROM claim_before"))
+        connection.execute(text("DROP TABLE claim_before"))
+    later = CLAIM.alias()
+    same_slot = [CLAIM.c[name] == later.c[name] for name in ("study", "store", "list", "stratum", "slot", "wave")]
+    follows = select(later.c.id).where(*same_slot, later.c.attempt > CLAIM.c.attempt).exists()
+    connection.execute(update(CLAIM).where(follows).values(followed=1))

@@ -8,7 +8,7 @@ from attrs import define, evolve, field
 
 from runner.respondents.answers import Response, Uniform, ex_gaussian, shared_out
 from runner.screens import Allocation, Answer, Choice, Keys, Likert, Option, Screen, Slider
-from runner.theory import MOTIVES, SHARED, Act, Effects, moments, point
+from runner.theory import AFTER, AT, MOTIVES, SHARED, STABLE, Act, Effects, moments, point
 
 
 @define
@@ -19,7 +19,7 @@ class Theory(Uniform):
     motive adds to it; `effects` those and effects on everything else. What isn't named is zero. A score that has a part
     in an effect counts as this person's own answers show it, once they were given, in the SD of such means over people,
     so that a stated effect is one per SD of the measured score. Conditions act on what is answered after they were
-    shown.
+    shown. Over several sessions a part of every tendency stays, and the rest is of each session.
     """
 
     name: str = "theory"
@@ -33,6 +33,8 @@ class Theory(Uniform):
     _given: dict[str, list[int]] = field(init=False, factory=dict)
     _range: dict[str, tuple[int, int]] = field(init=False, factory=dict)
     _common: float = field(init=False, default=0.0)
+    _thought: dict[tuple[str, str], list[int]] = field(init=False, factory=dict)  # ratings by belief and kind of act
+    _said: dict[tuple[str, str], int] = field(init=False, factory=dict)  # how many of them were given
 
     ACCURACY = 0.9  # share of key presses that are no guess
     PRESS = (0.5, 0.08, 0.15)  # mu, sigma, tau of a press's latency in seconds
@@ -40,7 +42,7 @@ class Theory(Uniform):
     def __attrs_post_init__(self) -> None:
         if self.weights:
             self.effects = evolve(self.effects, weights={**self.effects.weights, **self.weights})
-        self._common = self._own("").gauss(0, 1)
+        self._common = self._normal("")
 
     def respond(self, screen: Screen) -> Response:
         if isinstance(screen.accepts, Keys):  # pressed at once, and nothing is read
@@ -57,7 +59,7 @@ class Theory(Uniform):
             case Likert() if screen.measures and screen.measures.instructed is not None:
                 return screen.measures.instructed
             case Likert() as likert if screen.measures:
-                return self._rate(likert, construct, screen.measures.keyed)
+                return self._rate(likert, construct, screen.measures.keyed, self._codes(screen))
             case Keys(keys=keys) if screen.measures and screen.measures.instructed is not None:
                 right = keys[screen.measures.instructed]
                 return right if self.random.random() < self.ACCURACY else self.random.choice(keys)
@@ -73,10 +75,11 @@ class Theory(Uniform):
 
     def standing(self, construct: str) -> float:
         """Where this person stands on a construct, in SD: by the answers so far (those before a treatment, if there
-        were any), or before any answer by the tendency behind them."""
+        were any; with AFTER those since), or before any answer by the tendency behind them."""
+        construct, after, _ = construct.partition(AFTER)
         given = self._given.get(construct, [])
         first = self.effects.before.get(construct, 0)
-        given = given[:first] if first else given
+        given = given[first:] if after else given[:first] if first else given
         if not given:
             return self._tendency(construct)
         over_people = moments(len(given), *self._range[construct])
@@ -84,44 +87,65 @@ class Theory(Uniform):
 
     def _tendency(self, construct: str) -> float:
         if construct not in self._latent:
-            mixed = self.effects.mixed.get(construct)
+            now = self.effects.mixed.get(f"{construct}{AT}{self.effects.wave}")
+            mixed = now or self.effects.mixed.get(construct)
             if mixed is not None:
                 self._latent[construct] = sum(weight * self._part(part) for part, weight in mixed.items())
             else:
-                own = self._own(construct).gauss(0, 1)
+                own = self._normal(construct)
                 shared = SHARED if construct in MOTIVES.values() else 0.0
                 self._latent[construct] = math.sqrt(shared) * self._common + math.sqrt(1 - shared) * own
         return self._latent[construct]
 
     def _part(self, name: str) -> float:
         if name not in self._parts:
-            self._parts[name] = self._own(name).gauss(0, 1)
+            self._parts[name] = self._normal(name)
         return self._parts[name]
+
+    def _normal(self, name: str) -> float:
+        """A standard normal of this person; where there are several sessions, in part of this session alone."""
+        lasting = self._own(name).gauss(0, 1)
+        wave = self.effects.wave
+        if not wave or AT in name or name.startswith("taste/"):
+            return lasting
+        return math.sqrt(STABLE) * lasting + math.sqrt(1 - STABLE) * self._own(f"{name}{AT}{wave}").gauss(0, 1)
 
     def _own(self, construct: str) -> Random:
         return Random(f"{self.person}/{construct}") if self.person else self.random
 
-    def _rate(self, likert: Likert, construct: str, keyed: int) -> int:
-        scale = construct.rpartition(".")[0]  # of a subscale; effects may be on either
-        effects = self.effects
-        target = construct if construct in {*effects.mixed, *effects.shifts} or not scale else scale
-        if target not in {*effects.mixed, *effects.shifts}:
-            target = construct
-        tendency = self._tendency(target) + self._shift(target)
+    def _rate(self, likert: Likert, construct: str, keyed: int, codes: Mapping[str, float]) -> int:
+        if (thought := self._thought_of(construct, codes)) is not None:
+            return thought
+        tendency = self._tendency(self._target(construct)) + self._shift(self._target(construct), codes)
         answer = point(tendency, self.random.gauss(0, 1), likert.low, likert.high)
-        for name in {construct, scale} - {""}:
+        for name in {construct, construct.rpartition(".")[0]} - {""}:
             self._given.setdefault(name, []).append(answer)
             self._range[name] = (likert.low, likert.high)
         return answer if keyed > 0 else likert.low + likert.high - answer
 
-    def _shift(self, construct: str) -> float:
-        """What conditions add to a tendency, once they were shown."""
+    def _target(self, construct: str) -> str:
+        """What the items of a construct go by: its own tendency, or its whole scale's where an effect is on that."""
+        ruled = {name.partition(AT)[0] for name in (*self.effects.mixed, *self.effects.shifts)}
+        whole = construct.rpartition(".")[0]
+        return whole if whole in ruled and construct not in ruled else construct
+
+    def _codes(self, screen: Screen) -> Mapping[str, float]:
+        """What is known of a thing that is rated, by its words."""
+        rated = self.effects.rated
+        return next((rated[text] for mark in screen.marks if (text := getattr(mark, "text", "")) in rated), {})
+
+    def _shift(self, construct: str, codes: Mapping[str, float]) -> float:
+        """What conditions, and what a rated thing is, add to a tendency; conditions once they were shown."""
         terms = self.effects.shifts.get(construct, {})
-        return sum(weight * self._value(term, {}) for term, weight in terms.items() if self._acts_now(term, construct))
+        return sum(weight * self._value(t, codes) for t, weight in terms.items() if self._acts_now(t, construct))
 
     def _acts_now(self, term: str, construct: str) -> bool:
-        """Were the conditions in a term shown before what is asked now?"""
+        """Were the conditions in a term shown, and its scores of afterwards given, before what is asked now?"""
         given = len(self._given.get(construct, ()))
+        for part in term.split(":"):
+            name, after, _ = self.effects.names.get(part, "").partition(AFTER)
+            if after and len(self._given.get(name, ())) <= self.effects.before.get(name, 0):
+                return False
         factors = [part.partition("[")[0] for part in term.split(":") if "[" in part]
         return all(given >= self.effects.shown.get(factor, {}).get(construct, 0) for factor in factors)
 
@@ -143,8 +167,29 @@ class Theory(Uniform):
         chances = [math.exp(w - max(worth)) for w in worth]
         return self.random.choices(options, chances)[0].value
 
+    def _thought_of(self, construct: str, codes: Mapping[str, float]) -> int | None:
+        """The next of the ratings that were there before they were asked for, if this is one of them."""
+        for name, belief in self.effects.beliefs.items():
+            key = name, belief.same(codes)
+            if belief.construct == construct and self._said.get(key, 0) < len(self._ratings(name, codes)):
+                self._said[key] = self._said.get(key, 0) + 1
+                return self._thought[key][self._said[key] - 1]
+        return None
+
+    def _ratings(self, name: str, codes: Mapping[str, float]) -> list[int]:
+        """What this person would give to acts with these codes, one by one."""
+        belief = self.effects.beliefs[name]
+        key = name, belief.same(codes)
+        if key not in self._thought:
+            tendency, number = self._tendency(belief.construct), belief.ratings.get(key[1], 0)
+            errors = [self.random.gauss(0, 1) for _ in range(number)]
+            self._thought[key] = [point(tendency, error, belief.low, belief.high) for error in errors]
+        return self._thought[key]
+
     def _worth(self, codes: Mapping[str, float]) -> float:
-        worth = sum(weight * self._value(term, codes) for term, weight in self.effects.weights.items())
+        thought = {name: self._ratings(name, codes) for name in self.effects.beliefs}
+        known = {**codes, **{name: sum(ratings) / len(ratings) for name, ratings in thought.items() if ratings}}
+        worth = sum(weight * self._value(term, known) for term, weight in self.effects.weights.items())
         if self.effects.tastes:
             worth += sum(self._taste(name) * code for name, code in codes.items() if name.startswith("a_"))
         return worth

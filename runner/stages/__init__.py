@@ -22,7 +22,10 @@ class Stage(Protocol):
         ...
 
     def say(self, word: str) -> None:
-        """Show one of the interface's words over what is there, such as "saving"; the next screen takes it away."""
+        """Show one of the interface's words over what is there, such as "saving"; the next screen takes it away.
+
+        Without a word, know that there was a pause: what comes next is not late for it.
+        """
         ...
 
     def describe(self) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from attrs import frozen
 
 from runner.respondents import Response
-from runner.screens import Allocation, Choice, Continue, Keys, Likert, Screen, Slider, Words
+from runner.screens import Allocation, Choice, Continue, Keys, Likert, Others, Screen, Slider, Words
 from runner.stages.answers.interaction import View
 
 
@@ -41,7 +41,7 @@ def next_act(screen: Screen, view: View, response: Response, by: By = "pointer")
         return Click("stop" if response.status == "stopped" else "decline")
     wanted: Any = response.answer
     match screen.accepts:
-        case None:
+        case None | Others():
             return None
         case Keys():
             return Press(wanted)

@@ -19,7 +19,7 @@ from attrs import field, frozen
 
 from runner.errors import MachineError
 from runner.respondents import Respondent
-from runner.screens import Screen
+from runner.screens import Others, Screen
 from runner.stages.acts import Act, By, Click, Press, Type, next_act
 from runner.stages.answers.interaction import View
 from runner.stages.drawing.pieces import Layout
@@ -130,7 +130,7 @@ class _Driver:
         seen, number = float("-inf"), 0
         while not self.over.wait(_LOOK):
             showing = self.stage.showing
-            if showing is None or showing.view.onset <= seen or showing.screen.accepts is None:
+            if showing is None or showing.view.onset <= seen or isinstance(showing.screen.accepts, Others | None):
                 continue
             seen, number = showing.view.onset, number + 1
             try:

@@ -1,7 +1,7 @@
 """Pages on their way to the display: laid out, painted, sent to the graphics card, ahead of time where they can be."""
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -34,13 +34,19 @@ class Pages:
         self._coming: dict[Screen, None] = {}
         self._building: Iterator[None] = iter(())
         self.ready = True  # is everything built that was announced?
+        self.fill: Callable[[Screen], Screen] = lambda screen: screen  # what only the display may hold, such as names
         self._composed: tuple[Piece, ...] = ()
 
     def show(self, screen: Screen, view: View) -> None:
         """From now on `draw` draws this."""
+        screen = self.fill(screen)
         self._coming.pop(screen, None)
         self.layout = self._lay_out(screen, view)
         self._compose(self.layout.pieces)
+
+    def word(self, key: str) -> str:
+        """One of the interface's words; of a session that was begun without it, the place that it leaves."""
+        return self._words.get(key, "{}")
 
     def draw(self) -> None:
         """Paint the back buffer."""
@@ -71,7 +77,7 @@ class Pages:
 
     def announce(self, screens: Iterable[Screen]) -> None:
         """These will be asked for soon, and nothing that was announced before; they are not built yet."""
-        self._coming = dict.fromkeys(screens)
+        self._coming = dict.fromkeys(map(self.fill, screens))
         self._building = self._build(tuple(self._coming))
         self.ready = False
 

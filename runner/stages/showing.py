@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from PIL import Image
 
-from runner.screens import Keys, Reply, Screen, Words
+from runner.company import Alone, Company, examples, named
+from runner.screens import Keys, Others, Reply, Screen, Words
 from runner.stages.answers.interaction import (
     Ending,
     Event,
@@ -28,7 +29,9 @@ from runner.stages.answers.interaction import (
 )
 from runner.stages.drawing.pieces import Layout
 from runner.stages.frames import Frames
+from runner.stages.hearing import Hearing
 from runner.stages.inputs import Closed, Input, Key, Listener
+from runner.stages.marking import Marking, Nowhere
 from runner.stages.pages import Pages
 
 POLL = 0.0015  # seconds between looks at the keyboard while nothing else is to be done
@@ -59,11 +62,15 @@ class Window:
         self._running = False  # does the next frame follow on the last without a pause?
         self._closing = False  # was the window's close button pressed where there is no stopping?
         self._pressed_at: dict[str, float] = {}
+        self.company: Company = Alone()
+        self.markers: Marking = Nowhere()
+        pages.fill = lambda screen: named(screen, self.company.names(), pages.word("seat"))
         self.showing: Showing | None = None  # None between screens; other threads may look
         self.put = listener.put  # made-up inputs, from any thread
 
     def present(self, screen: Screen) -> Reply:
-        timed = screen.seconds is not None or isinstance(screen.accepts, Keys)
+        waits = isinstance(screen.accepts, Others)  # with a limit, but no frame of it matters
+        timed = not waits and (screen.seconds is not None or isinstance(screen.accepts, Keys))
         if timed and self._pages.build_all():
             gc.collect()
             gc.freeze()
@@ -84,9 +91,10 @@ class Window:
         pass
 
     def say(self, word: str) -> None:
-        self._pages.lay_over(word)
-        self._frames.flip(self._pages.draw, running=False)
         self._running = False
+        if word:
+            self._pages.lay_over(word)
+            self._frames.flip(self._pages.draw, running=False)
 
     def describe(self) -> Mapping[str, Any]:
         return {
@@ -95,10 +103,12 @@ class Window:
             "refresh_hz": round(1 / self._frames.period, 3),
             "vertical_sync": not self._frames.paced,
             "onset": "return of the buffer swap" if self._frames.seen_at_swap else "return of the flip",
+            "markers": self.markers.describe(),
         }
 
     def close(self) -> None:
         self._window.close()
+        self.markers.close()
 
     def origin(self) -> tuple[int, int]:
         """Where the window's top left corner is on its display, in pixels."""
@@ -106,8 +116,11 @@ class Window:
         return int(x), int(y)
 
     def picture(self, screen: Screen) -> Image.Image:
-        """Show a screen as it looks before it is answered, and what the window then holds; for storyboards."""
-        self._pages.show(screen, begin(screen))
+        """Show a screen as it looks before it is answered, and what the window then holds; for storyboards.
+
+        On a board stands what will come on it.
+        """
+        self._pages.show(screen, evolve(begin(screen), board=examples(screen, self._pages.word("seat"))))
         self._frames.flip(self._pages.draw, running=False)
         self._running = False
         return self.capture()
@@ -123,18 +136,25 @@ class Window:
     def _present(self, screen: Screen, timed: bool) -> Reply:
         late, unfocused = self._frames.late, self._listener.unfocused()
         drawn = begin(screen)
+        hearing = Hearing(screen, self.company, self._pages.word("seat"))
+        if hearing.hears:
+            drawn = evolve(drawn, board=hearing.first(time.perf_counter()).lines)
         self._pages.show(screen, drawn)
         onset = self._frames.flip(self._pages.draw, running=self._running)
+        if screen.code:
+            self.markers.mark(screen.code, onset)
         view = shown(screen, drawn, onset)
+        hearing.begin(onset)
         self._pages.trim()
         if self._listener.pointer:  # what the pointer is over looks so without being moved
             hit = self._pages.layout.hit(*self._listener.pointer)
             view, _ = react(screen, view, PointerMove(hit=hit, at=onset))
-        view, ending, device = self._until_ending(screen, view, drawn, timed)
+        view, ending, device = self._until_ending(screen, view, drawn, timed, hearing)
         self._running = ending is None
+        over = self._frames.due() if timed and not ending else time.perf_counter()
         return Reply(
             onset=onset,
-            offset=max(ending.at, time.perf_counter()) if ending else self._frames.due(),
+            offset=max(ending.at, over) if ending else over,
             status=ending.status if ending else "elapsed",
             answer=ending.answer if ending else None,
             answered=ending.at if ending else None,
@@ -142,15 +162,20 @@ class Window:
             late_frames=self._frames.late - late,
             unfocused=max(0.0, self._listener.unfocused() - unfocused),
             device=device,
+            heard=hearing.heard,
+            sent=self.markers.sent() if screen.code else (),
         )
 
-    def _until_ending(self, screen: Screen, view: View, drawn: View, timed: bool) -> tuple[View, Ending | None, str]:
+    def _until_ending(
+        self, screen: Screen, view: View, drawn: View, timed: bool, hearing: Hearing
+    ) -> tuple[View, Ending | None, str]:
         """Frame after frame, until an event ends the screen or its time is up."""
         frames, seconds = self._frames, float("inf") if screen.seconds is None else screen.seconds
         while True:
             self.showing = Showing(screen, view, self._pages.layout)
-            over = frames.due() - view.onset > seconds - frames.period / 2  # the next frame is another screen's
-            if over:
+            next_frame = frames.due() if timed else time.perf_counter() + frames.period
+            over = next_frame - view.onset > seconds - frames.period / 2  # the next frame is another screen's
+            if over and timed:
                 time.sleep(max(0.0, frames.due() - HEADROOM - time.perf_counter()))
             for given in self._inputs():
                 event = self._event(given, screen, view)
@@ -161,6 +186,11 @@ class Window:
             if over:
                 return view, None, ""
             now = time.perf_counter()
+            arrived = hearing.look(now) if hearing.hears else None
+            if arrived is not None:
+                view, ending = react(screen, view, arrived)
+                if ending:
+                    return view, ending, ""
             if not view.open and now >= view.open_at:
                 view, _ = react(screen, view, Tick(at=now))
             if view != drawn:

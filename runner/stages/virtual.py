@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from runner.company import Alone, Company
 from runner.respondents import Respondent
-from runner.screens import Continue, Reply, Screen
+from runner.screens import Continue, Others, Reply, Screen
+from runner.stages.hearing import Hearing
 
 
 class Virtual:
@@ -14,16 +16,23 @@ class Virtual:
         self._respondent = respondent
         self._frame = frame
         self._now = 0.0
+        self.company: Company = Alone()
 
     def present(self, screen: Screen) -> Reply:
         onset = self._now + self._frame  # a screen appears with the next frame
+        hearing = Hearing(screen, self.company, "")
+        hearing.first(onset)
+        hearing.begin(onset)
+        if isinstance(screen.accepts, Others):
+            return self._met(screen, onset, hearing)
         response = self._respondent.respond(screen) if screen.accepts is not None else None
         rt = response.rt if response else float("inf")
         if isinstance(screen.accepts, Continue):
             rt = max(rt, screen.accepts.after)
         if screen.seconds is not None and (response is None or rt >= screen.seconds):
             self._now = onset + screen.seconds
-            return Reply(onset=onset, offset=self._now, status="elapsed", device="virtual")
+            heard = hearing.until(self._now)
+            return Reply(onset=onset, offset=self._now, status="elapsed", device="virtual", heard=heard)
         assert response is not None  # a screen without seconds accepts something
         self._now = answered = onset + rt
         changes = () if response.answer is None else ((answered, response.answer),)
@@ -35,6 +44,24 @@ class Virtual:
             answered=answered,
             changes=changes,
             device="virtual",
+            heard=hearing.until(answered),
+        )
+
+    def _met(self, screen: Screen, onset: float, hearing: Hearing) -> Reply:
+        """Others are there at once, or not at all; who waits for them may stop waiting."""
+        response = self._respondent.respond(screen)
+        if response.status == "stopped":
+            self._now = onset + response.rt
+            return Reply(onset=onset, offset=self._now, status="stopped", answered=self._now, device="virtual")
+        everyone = hearing.everyone
+        self._now = onset + (0.0 if everyone else screen.seconds or 0.0)
+        return Reply(
+            onset=onset,
+            offset=self._now,
+            status="answered" if everyone else "elapsed",
+            answered=self._now if everyone else None,
+            device="virtual",
+            heard=hearing.until(self._now),
         )
 
     def prepare(self, screens: Iterable[Screen]) -> None:

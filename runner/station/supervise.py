@@ -39,6 +39,9 @@ def supervise(
         if code == 0:
             return 0
         log = find_log()
+        if log is not None and log.suffix == ".age":
+            _say("The window died after the last screen. The session is complete, and its log is locked.")
+            return 0
         if log is None:
             if _died(code):
                 _say(f"The window died ({_how(code)}) before the session began; nothing was asked. Start it again.")

@@ -52,13 +52,24 @@ def file_system(folder: Path) -> str:
 
 def mounted(place: Path, mountinfo: str) -> str:
     """The file system that `place` is on, by the text of /proc/self/mountinfo (see proc(5)); later mounts count."""
-    best, kind = 0, ""
+    return _mount(place, mountinfo)[1].partition(" ")[0]
+
+
+def mount_options(place: Path, mountinfo: str) -> str:
+    """The options that `place` is mounted with: those of the mount and those of the file system, with commas."""
+    left, right = _mount(place, mountinfo)
+    return ",".join([*left.split(" ")[5:6], *right.split(" ")[2:3]])
+
+
+def _mount(place: Path, mountinfo: str) -> tuple[str, str]:
+    """The line of the mount that a place is on, before and behind its dash."""
+    best, found = 0, ("", "")
     for line in mountinfo.splitlines():
         left, _, right = line.partition(" - ")
         point = Path(re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), left.split(" ")[4]))
         if place.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), right.split(" ")[0]
-    return kind
+            best, found = len(point.parts), (left, right)
+    return found
 
 
 def nearest(folder: Path) -> Path:
@@ -75,6 +86,7 @@ class Trial:
 
     seconds: float  # median of one synced line
     slowest: float
+    plain: float  # median of one that is not synced
     free: int  # bytes
 
 
@@ -88,15 +100,17 @@ def try_out(folder: Path) -> Trial:
         if not disk.lock(fd):
             raise OSError(f"{path} is locked by another program")
         disk.sync_folder(folder)
-        took = []
+        took, plain = [], []
         for _ in range(SYNCS):
             begin = time.perf_counter()
             disk.write_all(fd, line)
+            written = time.perf_counter()
             disk.sync(fd)
+            plain.append(written - begin)
             took.append(time.perf_counter() - begin)
         if path.read_bytes() != line * SYNCS:
             raise OSError(f"{path} does not hold what was written to it")
     finally:
         os.close(fd)
         path.unlink()
-    return Trial(seconds=median(took), slowest=max(took), free=shutil.disk_usage(folder).free)
+    return Trial(seconds=median(took), slowest=max(took), plain=median(plain), free=shutil.disk_usage(folder).free)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from runner.screens import Allocation, Badge, Bar, Choice, Image, Screen, Shape, Text
+from runner.screens import Allocation, Badge, Bar, Board, Choice, Mark, Screen, Shape, Text
 from runner.storybook.book import Book, Cell, Chapter, levels
 from runner.storybook.telling import answering, texts
 
@@ -146,12 +146,14 @@ def _form(screen: Screen) -> object:
     return screen.name, marks, type(screen.accepts), options, len(texts(screen))
 
 
-def _wordless(mark: Text | Image | Shape | Bar | Badge) -> object:
+def _wordless(mark: Mark) -> object:
     match mark:
         case Text() | Badge():
             return evolve(mark, text="")
         case Bar():
             return evolve(mark, label="", note="")
+        case Board():
+            return evolve(mark, heading="", script=())
         case _:
             return mark
 

@@ -5,12 +5,14 @@ from runner.screens import (
     Allocation,
     Badge,
     Bar,
+    Board,
     Choice,
     Continue,
     Image,
     Keys,
     Likert,
     Mark,
+    Others,
     Screen,
     Shape,
     Slider,
@@ -49,6 +51,9 @@ def _of_mark(mark: Mark) -> str:
             return f"{mark.label} {mark.note}".strip()
         case Image():
             return f"[picture {mark.path}]"
+        case Board():
+            scripted = "; ".join(f"after {at:g} s {who}: {says}" for at, who, says in mark.script)
+            return f"{mark.heading} [{scripted or 'what the others choose, as they choose it'}]"
         case Shape():
             return ""
 
@@ -77,6 +82,8 @@ def _how(accepts: Accepts) -> str:
             return f"a point from {accepts.low} to {accepts.high}"
         case Slider():
             return f"a number from {accepts.low:g} to {accepts.high:g} in steps of {accepts.step:g}"
+        case Others():
+            return "ends when everyone of the group session is there"
         case Allocation():
             share = "all of it" if accepts.exact else "all of it or less"
             return f"{accepts.total} shared out over {len(accepts.options)} in steps of {accepts.step}, {share}"

@@ -1,10 +1,25 @@
+import attrs
 import pandas as pd
 import pytest
 
-from analysis.choices import ATTRIBUTES, choice_pairs, consistency, marginal_means, once, varying, with_effect
+from analysis import models
+from analysis.choices import (
+    ATTRIBUTES,
+    PROHIBITED,
+    acts_shown,
+    choice_pairs,
+    consistency,
+    marginal_means,
+    once,
+    varying,
+    with_effect,
+)
+from analysis.prohibited import prohibited
 from analysis.reading.logs import Logs, session_of
 from analysis.reading.tables import build
 from analysis.study import examine
+from runner.protocol import Phase
+from stimuli import FOLDER
 
 ACT = {"public": 1, "normative": 1, "autonomy": 1, "statuscost": -1, "selflead": -1, "risk": -1, "effort": 1}
 
@@ -51,6 +66,55 @@ def test_marginal_means_of_a_forced_choice_average_one_half(pairs):
     assert means["chosen"].to_dict() == {-1: 0.0, 1: 1.0}
     assert means.loc[1, "label"] == "public"
     assert means["n_acts"].tolist() == [3, 3]
+
+
+def test_marginal_means_count_only_acts_that_could_have_had_any_level(many, protocol):
+    """The design prohibits acts that one leads oneself in private: these say nothing of publicness (F3)."""
+    study = examine(protocol, many(90, "prohibited", weights={"a_selflead": -1.5}))
+    pairs = once(study.pairs)
+    acts = acts_shown(pairs)
+    assert len(acts) == 2 * len(pairs) == 2160
+    assert not ((acts["a_public"] == -1) & (acts["a_selflead"] == 1)).any()
+    found = marginal_means(pairs).set_index(["attribute", "level"])
+    allowed = acts[acts["a_selflead"] == -1]
+    public = allowed[allowed["a_public"] == 1]
+    assert found.loc[("a_public", 1), "n_acts"] == len(public)
+    assert found.loc[("a_public", 1), "chosen"] == pytest.approx(float(public["chosen"].mean()))
+    assert found.loc[("a_effort", 3), "n_acts"] == (acts["a_effort"] == 3).sum()
+    # Leading was made unattractive, and only public acts are led: over all acts, public ones would look so too.
+    over_all = marginal_means(pairs, prohibited=()).set_index(["attribute", "level"])
+    gap = [means.loc[("a_public", 1), "chosen"] - means.loc[("a_public", -1), "chosen"] for means in (found, over_all)]
+    assert abs(gap[0]) < 0.07
+    assert gap[1] < -0.15
+
+
+def test_what_a_design_of_ones_own_prohibits_is_known_from_its_file(protocol, tmp_path):
+    @attrs.frozen
+    class Params:
+        design: str
+
+    (tmp_path / "designs").mkdir()
+    text = (FOLDER / "designs" / "pairs-24.csv").read_text(encoding="utf-8")
+    mine = text.replace("--blocks 2", "--blocks 2 --prohibit public=1,risk=1 effort=3,selflead=1")
+    (tmp_path / "designs" / "mine.csv").write_text(mine, encoding="utf-8")
+    phases = (Phase(name="choices", task="paired_choice", variants=(({}, Params("mine")),)),)
+    own = attrs.evolve(protocol, phases=phases, materials=str(tmp_path))
+    more = [{"a_public": 1, "a_risk": 1}, {"a_effort": 3, "a_selflead": 1}]
+    assert prohibited(own) == [*PROHIBITED, *more]
+    stored = attrs.evolve(own, phases=(Phase(name="c", task="paired_choice", variants=(({}, Params("pairs-24")),)),))
+    assert prohibited(stored) == [*PROHIBITED] == prohibited(protocol)
+
+
+def test_the_means_are_those_of_the_public_model(many, protocol):
+    pairs = once(examine(protocol, many(20, "one")).pairs)
+    found = marginal_means(pairs)
+    risk = found[found["attribute"] == "a_risk"].reset_index(drop=True)
+    model = models.marginal_means(
+        acts_shown(pairs), chosen="chosen", attribute="a_risk", person="person", prohibited=PROHIBITED
+    )
+    assert (
+        risk[["se", "low", "high", "n_acts"]].values.tolist() == model[["se", "low", "high", "n_acts"]].values.tolist()
+    )
 
 
 def test_no_choices_are_no_error():

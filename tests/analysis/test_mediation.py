@@ -115,6 +115,23 @@ def test_rho_is_the_correlation_of_errors_that_makes_an_indirect_effect_of_nothi
     assert without == pytest.approx(found.indirect["m"].estimate, rel=1e-3)
 
 
+@pytest.mark.parametrize("mediator, others", [("m1", []), ("m1", ["m2"]), ("m2", ["m1"])])
+def test_rho_and_the_effect_at_each_rho_are_those_of_lavaan(frame, mediator, others):
+    said = pd.read_csv(PEERS / "sensitivity_lavaan.csv", skipinitialspace=True).fillna({"given": ""})
+    said = said[(said["mediator"] == mediator) & (said["given"] == "".join(others))]
+    assert len(said) == 3 and said["zero_at"].nunique() == 1
+    found = mediation(frame, x="x", mediators=[mediator, *others], outcome="y", covariates=["c"], bootstrap=200)
+    assert found.rho[mediator] == pytest.approx(said["zero_at"].iloc[0], abs=1e-6)
+    # and the whole curve, of which that is the root (Imai, Keele & Yamamoto, 2010, theorem 4)
+    one = mediation(frame, x="x", mediators=[mediator], outcome="y", covariates=["c", *others], bootstrap=200)
+    design = np.column_stack([np.ones(len(frame)), frame[["x", "c", *others]]])
+    errors = [frame[v] - design @ np.linalg.lstsq(design, frame[v], rcond=None)[0] for v in ("y", mediator)]
+    ratio, r = np.std(errors[0]) / np.std(errors[1]), one.rho[mediator]
+    for row in said.itertuples():
+        at_rho = one.to_mediator[mediator] * ratio * (r - row.rho * np.sqrt((1 - r**2) / (1 - row.rho**2)))
+        assert at_rho == pytest.approx(row.indirect, abs=1e-6)
+
+
 def test_clusters_are_drawn_whole():
     rng = np.random.default_rng(7)
     groups = np.repeat(np.arange(30), 10)

@@ -2,6 +2,7 @@
 
 import math
 from itertools import product
+from pathlib import Path
 from xml.etree import ElementTree
 
 import attrs
@@ -15,8 +16,12 @@ from analysis.models import conditional_logit, linear
 from analysis.multiverse import axes_of, multiverse, shares, specifications
 from analysis.multiverse.axes import AXES
 from analysis.multiverse.people import factor_scores, failed_checks
+from analysis.reading.logs import read_logs
 from analysis.study import examine
+from runner.cli import main
+from runner.declarations.protocols import read_protocol
 
+PROTOCOLS = Path(__file__).parents[2] / "protocols"
 CHECK = {
     "question": "frame_about",
     "kind": "choice",
@@ -193,3 +198,64 @@ def test_the_curve_shows_each_cell_and_marks_the_declared_one(table):
     assert "72 declared analyses" in drawn.alt and "The preregistered one: " in drawn.alt
     assert specification_curves(table.assign(verdict=None)) == []
     assert specification_curves(table.iloc[:0]) == []
+
+
+# ---------------------------------------------------------------- publicness as people rate it
+
+PHASE = """  - phase: publicness
+    task: act_rating
+    params: {rated: publicness}
+  - phase: state-motives"""
+
+
+@pytest.fixture(scope="module")
+def rated(tmp_path_factory):
+    """A study that asks after the choices how visible acts make one, performed by simulated participants."""
+    folder = tmp_path_factory.mktemp("rated")
+    text = (PROTOCOLS / "frame-and-visibility.yaml").read_text(encoding="utf-8")
+    text = text.replace("study: frame-and-visibility", "study: rated-publicness")
+    path = folder / "rated-publicness.yaml"
+    path.write_text(text.replace("  - phase: state-motives", PHASE, 1), encoding="utf-8")
+    assert main(["check", str(path)]) == 0
+    assert main(["simulate", str(path), "-n", "40", "--seed", "rated", "--out", str(folder / "data")]) == 0
+    protocol = attrs.evolve(read_protocol(path), hypotheses=("H11_pool",))
+    study = examine(protocol, read_logs(folder / "data", protocol.study))
+    study.__dict__["sample"] = attrs.evolve(study.sample, draws=0)
+    return study
+
+
+def test_where_people_rated_it_their_publicness_takes_the_place_of_the_code(rated):
+    assert axes_of(rated, hypothesis("H11_pool"))["publicness"] == ("researcher", "rated")
+    assert "publicness" not in axes_of(rated, hypothesis("H9a"))  # a test of autonomy
+    pairs = rated.pairs
+    assert pairs["rated_public_first"].dropna().between(-1, 1).all()
+    own = rated.of_analysed("act_rating")
+    own = own[(own["rated"] == "publicness") & (own["session"] == pairs["session"].iloc[0])]
+    like = own[(own["codes_public"] == 1) & (own["codes_normative"] == 1)]["rating"].astype(float).mean()
+    told = pairs[(pairs["session"] == pairs["session"].iloc[0]) & (pairs["a_public_first"] == 1)]
+    told = told[told["a_norm_first"] == 1]["rated_public_first"]
+    assert told.astype(float).to_numpy() == pytest.approx((like - 4) / 3)
+    asked, sample = AXES["publicness"].put(rated, (hypothesis("H11_pool"), rated.sample), "rated")
+    assert asked == hypothesis("H11_pool")
+    assert sample.pairs["a_public"].equals(pairs["rated_public"].rename("a_public"))
+    assert rated.sample.pairs["a_public"].equals(pairs["a_public"])
+
+
+def test_a_study_without_ratings_has_no_such_axis(study):
+    assert "rated_public" not in study.pairs
+    assert not AXES["publicness"].levels(study, hypothesis("H11_pool"))
+
+
+def test_both_codings_are_run(rated):
+    test = "a_public:mI"
+    found = specifications(rated, hypothesis("H11_pool", test=test, sign=1))
+    cells = found[(found["model"] == "conditional logit") & (found["attributes"] == "tested only")]
+    cells = cells[(cells["entry"] == "alone") & (cells["scoring"] == "mean")].groupby("publicness").first()
+    assert cells["estimate"].notna().all()
+    assert cells.loc["rated", "estimate"] != pytest.approx(cells.loc["researcher", "estimate"])
+    joined = rated.pairs[~rated.pairs["repeated"].astype(bool)].merge(
+        rated.sample.standard, left_on="session", right_index=True
+    )
+    joined = joined.assign(a_public=joined["rated_public"])
+    fit = conditional_logit(joined, chosen="first", terms=["a_public", test], person="participant")
+    assert cells.loc["rated", "estimate"] == pytest.approx(fit.estimates[test])

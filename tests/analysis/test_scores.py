@@ -65,7 +65,7 @@ def test_omega_that_can_not_be_had_is_missing(items):
     assert table["omega_total"].notna().tolist() == [True, False]
 
 
-# 4 codes of 0 to 3 by two coders of 50 probes; kappas of the psych package's cohen.kappa, se of its confid
+# Codes of 0 to 3 by two coders of 50 probes; peers/kappa.R has the same.
 TABLE = [[20, 3, 1, 0], [2, 8, 2, 0], [0, 2, 6, 1], [0, 0, 1, 4]]
 
 
@@ -95,6 +95,23 @@ def test_kappa_is_that_of_statsmodels():
         assert ours.kappa == pytest.approx(float(peer.kappa))
         if wt is None:  # statsmodels has another formula for the weighted one
             assert ours.se == pytest.approx(float(peer.std_kappa))
+
+
+def test_kappa_and_its_error_are_the_peers():
+    peers = json.loads((Path(__file__).parent / "peers" / "kappa.json").read_text(encoding="utf-8"))
+    one, other = coded()
+    for weights in ("none", "linear", "quadratic"):
+        ours = cohens_kappa(one, other, weights=weights)
+        assert ours.kappa == pytest.approx(peers[weights]["kappa"], abs=1e-8)
+        assert ours.se == pytest.approx(peers[weights]["se"], abs=1e-7)
+        assert ours.low == pytest.approx(ours.kappa - 1.959964 * ours.se)
+        assert ours.high == pytest.approx(min(1.0, ours.kappa + 1.959964 * ours.se))
+
+
+def test_an_interval_of_kappa_ends_at_1():
+    one = pd.Series([0, 1, 2, 3] * 3)
+    assert cohens_kappa(one, one).high == 1.0
+    assert math.isnan(cohens_kappa(pd.Series([1, 1]), pd.Series([1, 1])).low)
 
 
 def test_the_error_of_a_weighted_kappa_is_that_of_many_samples():

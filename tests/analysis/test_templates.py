@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.hypotheses import Hypothesis
+from analysis.hypotheses import Hypothesis, load
 from analysis.models import FitError
 from analysis.sample import Sample, filtered
 from analysis.templates import TEMPLATES
@@ -178,3 +178,22 @@ def test_a_filter_speaks_of_people_and_their_rows(sample):
     only = filtered(asked("LIN", "a_statuscost:mI", "support", filter="content == harm"), sample)
     fit, _ = put(asked("LIN", "a_statuscost:mI", "support"), only)
     assert fit.n == (sample.people["content"] == "harm").sum()
+
+
+def test_a_study_with_primes_and_acts_that_cost_status_could_test_what_none_here_can(sample):
+    """H20's second part: the text is ready for a study that has both."""
+    (hypothesis,) = load().named(("H20_politicised",))
+    assert not hypothesis.protocols and "needs both primes and acts that cost status" in hypothesis.note
+    rng = np.random.default_rng(20)
+    people = sample.people.assign(superord=pd.array(np.resize(["separate", "one_group", "politicised"], N)))
+    pairs = sample.pairs[["session", "repeated"]].copy()
+    for side in ("first", "second"):
+        pairs[f"a_statuscost_{side}"] = rng.choice([-1, 1], len(pairs))
+    pairs["a_statuscost"] = pairs["a_statuscost_first"] - pairs["a_statuscost_second"]
+    shared = (people.loc[pairs["session"], "superord"] == "politicised").to_numpy(dtype=float)
+    pairs["first"] = rng.random(len(pairs)) < 1 / (1 + np.exp(-0.4 * shared * pairs["a_statuscost"]))
+    factors = {"superord": ("separate", "one_group", "politicised")}
+    both = attrs.evolve(sample, people=people.astype({"superord": "string"}), pairs=pairs, factors=factors)
+    _, ((estimate, se),) = put(hypothesis, both)
+    assert estimate == pytest.approx(0.4, abs=3 * se)
+    assert se < 0.1

@@ -50,6 +50,11 @@ class Postgres:
             except psycopg.OperationalError:
                 assert self._server.poll() is None, self.log.read_text()
 
+    def be_up(self) -> None:
+        """Start it if it was stopped."""
+        if self._server.poll() is not None:
+            self.start()
+
     def kill(self) -> None:
         """kill -9 of the server and of every process of it, as when the machine goes off."""
         master = self._server.pid

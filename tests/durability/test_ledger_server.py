@@ -5,13 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from runner.cli import main
 from runner.commands import common
 from runner.errors import MachineError
 from runner.ledger import Ledger, Listing, Reserve, holder, open_ledger
-from runner.ledger.holding import settle
+from runner.ledger.holding import forget, settle
 from runner.ledger.replay import listing
+from runner.ledger.reserve import reserve
 
 pytestmark = pytest.mark.needs("postgres")
 STUDY = Path(__file__).parents[2] / "protocols" / "taste.yaml"
@@ -22,6 +24,13 @@ def shared(postgres):
     made = postgres.Postgres()
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def up(shared):
+    """Each test finds the server up, however the one before it ended."""
+    yield
+    shared.be_up()
 
 
 @pytest.fixture
@@ -88,6 +97,93 @@ def test_a_station_uses_what_was_reserved_for_it(shared, tmp_path, vantage):
     ]
 
 
+def offline(server, tmp_path, study, number):
+    """A session that is held on a reserved slot, while the server is away."""
+    ledger = Ledger(tmp_path, server.url)
+    here = Reserve(tmp_path)
+    reserve(ledger, here, study, "", "lab-7", 1, "", Listing(digest="d"))
+    ledger.close(), here.close()
+    server.stop()
+    ledger = open_ledger(tmp_path, server.url)
+    assert isinstance(ledger, Reserve) and claim(ledger, number, study, listing=Listing(digest="d")) == 0
+    ledger.close()
+
+
+@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("away", [False, True])
+def test_a_session_on_a_reserved_slot_is_taken_up_and_ends(shared, tmp_path, vantage, told, away):
+    """Interrupted without the server; then it comes back or not, and the server is told of the session or not."""
+    study, where = f"up{told}{away}", ("--ledger", shared.url, "--data", tmp_path)
+    offline(shared, tmp_path, study, 0)
+    if told:
+        shared.start()
+        assert vantage("ledger", "sync", *where)[0] == 0
+        shared.stop()
+    if not away:
+        shared.start()
+    for _ in range(2):  # taken up twice: the second time after a crash
+        ledger = holder(tmp_path, shared.url, f"{study}-s0")
+        assert isinstance(ledger, Reserve) == (away or not told)
+        ledger.take_up(f"{study}-s0", "lab-7")
+        if _ == 0:
+            ledger.close()
+    said = settle(ledger, f"{study}-s0", "done", "", "ff")
+    assert ("does not know yet how session" in said) == (told and away)
+    ledger.close()
+    if away:
+        shared.start()
+    assert vantage("ledger", "sync", *where)[::2] == (0, "")
+    ledger = Ledger(tmp_path, shared.url)
+    assert [(c.session, c.state, c.head, c.slot) for c in ledger.claims(study)] == [(f"{study}-s0", "done", "ff", 0)]
+    ledger.close()
+    assert Reserve(tmp_path).claims(study) == []
+
+
+@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("away", [False, True])
+def test_who_withdraws_from_a_reserved_slot_is_forgotten_everywhere(shared, tmp_path, vantage, told, away):
+    study, where = f"gone{told}{away}", ("--ledger", shared.url, "--data", tmp_path)
+    offline(shared, tmp_path, study, 7)
+    if told:
+        shared.start()
+        assert vantage("ledger", "sync", *where)[0] == 0
+        shared.stop()
+    if not away:
+        shared.start()
+    ledger = holder(tmp_path, shared.url, f"{study}-s7")
+    ledger.take_up(f"{study}-s7")
+    assert ("does not know yet how session" in forget(ledger, f"{study}-s7")) == (told and away)
+    ledger.close()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and b"CODE7" in path.read_bytes()]
+    if away:
+        shared.start()
+    assert vantage("ledger", "sync", *where)[::2] == (0, "")
+    ledger = Ledger(tmp_path, shared.url)
+    assert "CODE7" not in {c.participant for c in ledger.claims(study)}
+    assert {c.reason for c in ledger.claims(study) if c.state == "returned"} == {"withdrawn"}
+    ledger.close()
+
+
+def test_another_station_that_took_it_up_meanwhile_keeps_it(shared, tmp_path, vantage):
+    """Not even a station that was offline, and took it up as well, ends what another one holds."""
+    offline(shared, tmp_path, "theirs", 0)
+    shared.start()
+    where = ("--ledger", shared.url, "--data", tmp_path)
+    vantage("ledger", "sync", *where)
+    for _ in range(2):
+        other = Ledger(tmp_path / "other", shared.url)
+        other.take_up("theirs-s0", "lab-8")
+        other.close()
+    shared.stop()
+    ledger = holder(tmp_path, shared.url, "theirs-s0")
+    ledger.take_up("theirs-s0")
+    settle(ledger, "theirs-s0", "done", "", "ff")
+    ledger.close()
+    shared.start()
+    code, _, err = vantage("ledger", "sync", *where)
+    assert code == 2 and "session theirs-s0 was taken up again on station 'lab-8'" in err
+
+
 def test_a_study_that_began_in_a_file_is_not_begun_anew_on_a_server(shared, tmp_path):
     own = open_ledger(tmp_path)
     claim(own, 0, "moved")
@@ -104,6 +200,19 @@ def test_a_connection_that_was_cut_is_made_anew(shared, tmp_path):
     shared.start()
     assert claim(ledger, 1, "cut") == 1
     assert ledger.finish("cut-s0", "ff")
+    ledger.close()
+
+
+def test_a_server_from_before_vacancies_were_kept_gives_out_the_same_slots(shared, tmp_path):
+    ledger = Ledger(tmp_path, shared.url)
+    for number in range(3):
+        claim(ledger, number, "before")
+    ledger.give_back("before-s0", "left"), ledger.give_back("before-s1", "left")
+    assert claim(ledger, 3, "before") == 0
+    ledger.write(text("ALTER TABLE claim DROP COLUMN followed"))
+    ledger.close()
+    ledger = Ledger(tmp_path, shared.url)
+    assert [claim(ledger, number, "before") for number in (4, 5)] == [1, 3]
     ledger.close()
 
 

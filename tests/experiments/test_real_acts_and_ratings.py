@@ -7,7 +7,7 @@ from experiments import act_rating, donation, end_display, framing, motive_bars,
 DECLINED = "!declined"
 
 
-@pytest.mark.parametrize("rated", ["willingness", "effectiveness"])
+@pytest.mark.parametrize("rated", ["willingness", "effectiveness", "publicness"])
 def test_twelve_acts_are_rated_in_random_order(draw, act, rated):
     givens = draw(act_rating.task, rated=rated)
     assert sorted(given.template for given in givens) == sorted(act_rating.CORE)

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from runner.assignment import latin_square, levels, permuted
-from runner.protocol import Factor, Protocol
+from runner.assignment import latin_square, levels, permuted, seating
+from runner.protocol import Factor, Group, Protocol
 
 
 def study(**rest):
@@ -74,3 +74,16 @@ def test_latin_squares_are_balanced_for_position_and_carry_over(n):
     follows = Counter(pair for row in rows for pair in pairwise(row))
     assert len(follows) == n * (n - 1)
     assert len(set(follows.values())) == 1
+
+
+def test_people_in_full_groups_share_a_cell_and_fill_each_list_without_a_gap():
+    protocol = study(group=Group(seats=(2, 3)))
+    seats = [seating(protocol, number) for number in range(36)]
+    assert [group for group, _ in seats] == [number // 3 for number in range(36)]
+    cells = [levels(protocol, slot, group=group) for group, slot in seats]
+    for setting in ("private", "public"):
+        taken = [slot for (_, slot), cell in zip(seats, cells, strict=True) if cell["setting"] == setting]
+        assert taken == list(range(18))
+        frames = Counter(cell["frame"] for cell in cells if cell["setting"] == setting)
+        assert set(frames.values()) == {6}
+    assert seating(study(), 7) == (None, 7)

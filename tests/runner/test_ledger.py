@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -198,6 +199,55 @@ def test_a_file_of_before_goes_on_with_all_that_it_holds(tmp_path):
     ledger.close()
 
 
+def test_a_file_from_before_vacancies_were_kept_gives_out_the_same_slots(tmp_path, ledger):
+    for number in range(4):
+        claim(ledger, number)
+    ledger.give_back("session-1", "left"), ledger.give_back("session-2", "left")
+    assert claim(ledger, 5) == 1
+    ledger.close()
+    old = sqlite3.connect(tmp_path / "ledger.sqlite")
+    old.executescript("DROP INDEX vacant; ALTER TABLE claim DROP COLUMN followed")
+    old.close()
+    new = Ledger(tmp_path)
+    assert [claim(new, number) for number in (6, 7)] == [2, 4]
+    new.close()
+
+
+def test_it_is_always_the_lowest_slot_that_nobody_holds(ledger):
+    random = Random("lowest")
+    held = {(stratum, wave): {} for stratum in ("", "first-years") for wave in ("", "spring")}
+    for number in range(400):
+        place = random.choice(list(held))
+        here, session = held[place], f"s{number}"
+        if here and random.random() < 0.45:
+            gone = here.pop(random.choice(list(here)))
+            assert ledger.give_back(gone, "left") if random.random() < 0.7 else not ledger.forget(gone)
+            continue
+        slot = ledger.claim("toy", "real", place[0], session, f"P{number}", "lab-1", wave=place[1])
+        assert slot == next(n for n in range(len(here) + 1) if n not in here)
+        here[slot] = session
+
+
+def test_a_claim_costs_the_same_however_many_there_were(ledger):
+    """Counted in steps of the database's machine, which no other program disturbs."""
+
+    def steps(number):
+        counted = []
+        with ledger.engine.connect() as db:  # the one that the pool keeps
+            db.connection.driver_connection.set_progress_handler(lambda: counted.append(1), 1)
+        ledger.claim("toy", "real", "", f"s{number}", f"P{number}", "lab-1", listing=Listing(digest="d"))
+        with ledger.engine.connect() as db:
+            db.connection.driver_connection.set_progress_handler(None, 1)
+        return len(counted)
+
+    few, many = [], []
+    for number in range(600):
+        (few if number in range(20, 40) else many if number >= 580 else []).append(steps(number))
+        if number % 5 == 0:
+            ledger.give_back(f"s{number}", "left")
+    assert sum(many) < 1.2 * sum(few)
+
+
 # ---------------------------------------------------------------- reserved slots
 
 
@@ -291,6 +341,7 @@ def test_a_reservation_that_was_taken_back_makes_no_second_holder(ledger, here):
         (0, "returned", "P0"),
     ]
     assert here.reserved("toy") == 0
+    assert [take(ledger, number) for number in (5, 6)] == [1, 2]
 
 
 def test_who_sat_down_twice_without_the_server_is_told(ledger, here):

@@ -116,6 +116,13 @@ def test_a_phase_draws_from_a_seed_of_its_own():
     assert draws["first-01"] == Random("toy/main/0/first").random()
 
 
+def test_members_of_two_groups_with_the_same_slot_share_no_chance():
+    one, other, alone = (plan(group=group) for group in (0, 1, None))
+    draws = [[trial.given.draw for trial in each.trials] for each in (one, other, alone)]
+    assert not set(draws[0]) & set(draws[1]) and not set(draws[0]) & set(draws[2])
+    assert (one.seed, alone.seed) == ("toy/main/group-0/0", "toy/main/0")
+
+
 def test_an_unknown_level_is_refused_with_the_known_ones():
     with pytest.raises(DeclarationError, match=r"no level frame=c; it has frame=a, frame=b"):
         plan(cell={"frame": "c"})

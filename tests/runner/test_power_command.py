@@ -119,7 +119,10 @@ def test_the_whole_way_through_the_engine_can_be_asked_for(power, tmp_path):
         (["--n", "1", "--reps", "1"], "--n: wants 2 people or more"),
         (["--n", "100", "--reps", "0"], "--reps, --jobs: want 1 or more"),
         (["--n", "100", "--reps", "1", "--effect", "H16=0.3"], "--effect: frame-and-visibility does not test H16"),
-        (["--n", "100", "--reps", "1", "--effect", "H18c=0.3"], "no single value says what people of the model MED"),
+        (
+            ["--n", "100", "--reps", "1", "--effect", "H18c=0.9"],
+            "paths by way of id_in_state, guilt can't be of this size",
+        ),
         (["--n", "100", "--reps", "1", "--hypotheses", "H99"], "--hypotheses: frame-and-visibility does not test H99"),
         (["--n", "100", "--reps", "1", "--scenarios", "stated"], "--scenarios: stated needs an effect"),
         (["--n", "100", "--reps", "1", "--tastes", "-1"], "--tastes: wants a standard deviation from 0 to 10"),
@@ -127,7 +130,6 @@ def test_the_whole_way_through_the_engine_can_be_asked_for(power, tmp_path):
             ["--n", "100", "--reps", "1", "--dask", "tcp://127.0.0.1:1", "--hypotheses", "H9a"],
             "--dask: nothing answers",
         ),
-        (["--n", "100", "--reps", "1", "--hypotheses", "H11c"], "arrays hold nothing that is tested here; add --full"),
     ],
     ids=lambda each: each[-1] if isinstance(each, list) else "",
 )
@@ -138,9 +140,29 @@ def test_what_people_can_mend_is_one_message(power, arguments, says, monkeypatch
     assert not list(tmp_path.glob("vantage-fault*"))
 
 
-def test_later_waves_are_drawn_by_the_engine_alone(power):
-    code, _, err = power("power", PROTOCOLS / "over-time.yaml", "--n", "100", "--reps", "1", "--hypotheses", "H25a")
-    assert code == 2 and "over-time has several waves, which only --full simulates; add it" in err
+def test_what_arrays_do_not_hold_goes_through_the_engine_by_itself(power, tmp_path):
+    study = PROTOCOLS / "over-time.yaml"
+    code, _, err = power("power", study, "--n", "12", "--reps", "1", "--hypotheses", "H15a", "H16", "--out", tmp_path)
+    assert code == 0
+    assert "H15a needs dropout, which arrays don't hold: studies go through the engine (as --full)" in err
+    assert json.loads((tmp_path / "power.json").read_bytes())["about"]["data"] == "through the engine"
+    assert {row["hypothesis"] for row in rows(tmp_path)} == {"H15a", "H16"}
+
+
+def test_what_is_only_described_has_no_power(power):
+    code, _, err = power("power", PROTOCOLS / "over-time.yaml", "--n", "100", "--reps", "1", "--hypotheses", "H34")
+    assert code == 2 and "--hypotheses: H34 is described, without a verdict that could have power; leave it out" in err
+
+
+def test_paths_and_panels_have_power(power, tmp_path):
+    effect = ["--effect", "H25b=0.3", "H30=0.2", "--hypotheses", "H25b", "H30", "--out", tmp_path]
+    code, out, err = power("power", PROTOCOLS / "over-time.yaml", "--n", "500", "--reps", "2", *effect)
+    assert code == 0 and "engine" not in err
+    assert "in each session, by those before: " in out and "would_do (linear, from 0.333333)" in out
+    found = {(row["scenario"], row["hypothesis"]): row for row in rows(tmp_path)}
+    for name in ("H25b", "H30.1", "H30.2"):
+        assert found["stated", name]["supported"] == found["reversed", name]["opposite"] == 1, name
+        assert found["null", name]["supported"] == found["null", name]["opposite"] == 0, name
 
 
 def test_the_first_of_several_sessions_is_drawn_as_arrays(power):

@@ -8,6 +8,7 @@ import pytest
 
 from runner.respondents import Quick, Scripted, Spec, Theory, Uniform, ex_gaussian
 from runner.screens import Allocation, Choice, Continue, Keys, Likert, Measure, Option, Screen, Slider, Text, Words
+from runner.theory import STABLE, Belief, Effects
 
 OPTIONS = tuple(Option(value=v, text=v) for v in ("a", "b", "c"))
 ACCEPTS = [
@@ -124,3 +125,48 @@ def test_a_person_stays_the_same_over_sessions():
 
     pairs = [(mean_of(f"p{n}", f"{n}/first"), mean_of(f"p{n}", f"{n}/second")) for n in range(40)]
     assert correlation(*zip(*pairs, strict=True)) > 0.9
+
+
+def test_over_several_sessions_a_part_of_a_person_stays():
+    screen = Screen(name="s", accepts=Likert(anchors=("no", "yes")), measures=Measure(construct="guilt"))
+
+    def mean_of(person, wave):
+        spec = Spec(kind="theory", seed=f"{person}/{wave}", person=person, effects=Effects(wave=wave))
+        respondent = spec.make()
+        return mean(respondent.respond(screen).answer for _ in range(40))
+
+    pairs = [(mean_of(f"p{n}", "first"), mean_of(f"p{n}", "second")) for n in range(300)]
+    assert correlation(*zip(*pairs, strict=True)) == pytest.approx(STABLE, abs=0.12)
+
+
+def test_what_acts_are_thought_to_achieve_is_what_is_said_of_them_later():
+    acts = {"aloud": {"a_public": 1.0}, "quietly": {"a_public": -1.0}}
+    belief = Belief(construct="effectiveness", alike=("a_public",), ratings={"1": 2, "-1": 2})
+    made = Effects(weights={"a_effect": 50.0}, beliefs={"a_effect": belief}, rated=acts)
+    card = tuple(Option(value=value, text=value, codes=codes) for value, codes in acts.items())
+    pair = Screen(name="pair", accepts=Choice(options=card))
+    seen = set()
+    for seed in range(200):
+        person = Theory(Random(seed), effects=made)
+        chosen = person.answer(pair)
+        said = {act: [person.answer(_rating(act)) for _ in range(2)] for act in acts}
+        assert person.answer(pair) == chosen or mean(said["aloud"]) == mean(said["quietly"])  # rating changes nothing
+        if mean(said["aloud"]) != mean(said["quietly"]):
+            assert chosen == max(said, key=lambda act, said=said: mean(said[act]))
+        seen |= {rating for ratings in said.values() for rating in ratings}
+    assert len(seen) > 4
+
+
+def test_ratings_of_acts_go_by_what_the_acts_are():
+    acts = {"costly": {"a_statuscost": 1.0}, "neutral": {"a_statuscost": -1.0}}
+    made = Effects(shifts={"willingness": {"a_statuscost": 1.0}}, rated=acts)
+    people = [Theory(Random(seed), effects=made) for seed in range(200)]
+    means = [mean(p.answer(_rating(act, "willingness")) for p in people) for act in acts]
+    assert means[0] - means[1] > 1.2  # two tendencies apart, times loading and spread
+    other = mean(p.answer(_rating("something else", "willingness")) for p in people)
+    assert means[1] < other < means[0]
+
+
+def _rating(act, construct="effectiveness"):
+    accepts, measures = Likert(anchors=("", "")), Measure(construct=construct)
+    return Screen(name="rating", marks=(Text(text="How?"), Text(text=act)), accepts=accepts, measures=measures)

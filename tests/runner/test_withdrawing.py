@@ -14,6 +14,7 @@ from runner.ledger import Ledger
 from runner.log import FileLog, read
 from runner.planning import plan_session
 from runner.respondents import Scripted, Spec
+from runner.stages.marking import Nowhere
 from runner.stages.virtual import Virtual
 
 STUDY = Path(__file__).parents[2] / "protocols" / "frame-and-visibility.yaml"
@@ -23,7 +24,10 @@ CODE = "K7M2QXYZ"
 
 
 def stage(**answers):
-    return Virtual(Scripted(answers, Spec(kind="theory", seed="1").make()))
+    """In place of a window, on a machine without devices."""
+    found = Virtual(Scripted(answers, Spec(kind="theory", seed="1").make()))
+    found.markers = Nowhere()
+    return found
 
 
 def planned(code):
@@ -208,6 +212,7 @@ def test_it_is_obeyed_in_a_session_that_was_interrupted(tmp_path, after):
 
         over = False
         prepare = remember = say = staticmethod(lambda *a: None)
+        company, markers = on.company, on.markers
 
     with pytest.raises(CutError):
         live._perform(log, log.records[0], plan, TASKS, Breaks(), None, False)

@@ -2,7 +2,7 @@
 
 from attrs import evolve
 
-from runner.screens import Allocation, Answer, Choice, Continue, Keys, Likert, Screen, Slider, Words
+from runner.screens import Allocation, Answer, Choice, Continue, Keys, Likert, Others, Screen, Slider, Words
 from runner.stages.answers.views import Ending, Hit, Step, View
 
 
@@ -20,7 +20,7 @@ def targets(screen: Screen) -> tuple[str, ...]:
             names += [f"{what}:{i}" for i in range(len(options)) for what in ("amount", "less", "more")]
         case Words():
             names += ["words"]
-    if screen.accepts is not None and not isinstance(screen.accepts, Keys):
+    if screen.accepts is not None and not isinstance(screen.accepts, Keys | Others):
         names += ["continue"]
     return (*names, *(["decline"] if screen.decline else []), *(["stop"] if screen.stop else []))
 

@@ -6,10 +6,11 @@ by touch alone, except `Keys`, which is a press of a key by definition.
 
 from attrs import evolve
 
-from runner.screens import Allocation, Continue, Keys, Screen, Words
+from runner.screens import Allocation, Continue, Keys, Others, Screen, Words
 from runner.stages.answers.answering import aim, confirm, group, home, place_in_group, ready, targets
 from runner.stages.answers.keystrokes import KEYS, is_enter
 from runner.stages.answers.views import (
+    Arrived,
     Ending,
     Event,
     Hit,
@@ -24,6 +25,7 @@ from runner.stages.answers.views import (
 
 __all__ = [
     "DOUBLE_CLICK",
+    "Arrived",
     "Ending",
     "Event",
     "Hit",
@@ -79,6 +81,14 @@ def react(screen: Screen, view: View, event: Event) -> Step:
             return evolve(view, pressed=""), None
         case Tick():
             return view, None
+        case Arrived():
+            return _arrived(screen, view, event)
+
+
+def _arrived(screen: Screen, view: View, event: Arrived) -> Step:
+    view = evolve(view, board=event.lines)
+    waited = isinstance(screen.accepts, Others) and event.everyone
+    return view, Ending(status="answered", at=event.at) if waited else None
 
 
 # ---------------------------------------------------------------- keys and pointers

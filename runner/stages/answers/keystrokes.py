@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import evolve
 
-from runner.screens import Allocation, Choice, Continue, Keys, Likert, Screen, Slider, Words
+from runner.screens import Allocation, Choice, Continue, Keys, Likert, Others, Screen, Slider, Words
 from runner.stages.answers.answering import (
     aim,
     amounts,
@@ -165,4 +165,5 @@ KEYS: dict[type[Any], Callable[[Screen, View, KeyDown], Step]] = {
     Slider: _key_slider,
     Allocation: _key_allocation,
     Words: _key_words,
+    Others: _key_nothing,
 }

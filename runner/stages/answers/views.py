@@ -25,6 +25,7 @@ class View:
     pressed: str = ""  # target that is being held down
     open: bool = True  # has the time come at which the screen may be left?
     asked: Literal["", "choose", "short"] = ""  # "an answer first, please"; "is that all?"
+    board: tuple[str, ...] = ()  # what stands on a board, the newest last
     onset: float = field(default=float("-inf"), eq=False)
     open_at: float = field(default=float("-inf"), eq=False)  # when `open` becomes true, given a `Tick`
     pressed_at: float = field(default=float("-inf"), eq=False)  # when `pressed` went down
@@ -95,5 +96,14 @@ class Tick:
     at: float
 
 
-Event = KeyDown | PointerDown | PointerMove | PointerUp | Tick
+@frozen(kw_only=True)
+class Arrived:
+    """Others of a group session said something, or everyone who was waited for is there."""
+
+    lines: tuple[str, ...] = ()  # of a board
+    everyone: bool
+    at: float
+
+
+Event = KeyDown | PointerDown | PointerMove | PointerUp | Tick | Arrived
 Step = tuple[View, Ending | None]

@@ -7,8 +7,10 @@ read from right to left is laid out like all others, and then mirrored.
 
 from collections.abc import Mapping
 
+from attrs import evolve
+
 from runner.languages import Direction
-from runner.screens import Accepts, Badge, Bar, Continue, Keys, Likert, Mark, Screen, Slider, Words
+from runner.screens import Accepts, Badge, Bar, Board, Continue, Keys, Likert, Mark, Others, Screen, Slider, Words
 from runner.stages.answers.answering import ready
 from runner.stages.answers.views import View
 from runner.stages.drawing.controls import control, left_and_width
@@ -67,6 +69,9 @@ INTERFACE_KEYS: Mapping[str, str] = {
     "decimal_mark": "what stands before the decimals of a number",
     "slider_none": "how to mark a slider that is unmarked, by pointer and by arrow keys",
     "saving": "said while the disk is waited for",
+    "seat": "what stands for somebody of a group session who told no alias, {} for the number of the place",
+    "paused_title": "heading of the page on which a group session waits",
+    "paused_text": "what is said there",
 }
 
 
@@ -91,14 +96,14 @@ def _page(screen: Screen, view: View, grid: Grid, words: Mapping[str, str], pilo
     """The screen with letters of one size."""
     badges = tuple(mark for mark in screen.marks if isinstance(mark, Badge))
     placed = tuple((mark, at) for mark in screen.marks if (at := _place(mark)) is not None)
-    flowing = tuple(mark for mark in screen.marks if not isinstance(mark, Badge) and _place(mark) is None)
+    flowing = tuple(_now(m, view) for m in screen.marks if not isinstance(m, Badge) and _place(m) is None)
     top = grid.px(6)
     parts = []
     if badges:
         parts.append(badges_part(badges, grid).down(grid.px(4.2)))
         top = parts[0].pieces[0].y + parts[0].height + grid.px(2.5)
     left, width = left_and_width(screen.accepts, grid)
-    centred = screen.accepts is None or isinstance(screen.accepts, Keys)
+    centred = screen.accepts is None or isinstance(screen.accepts, Keys | Others)
     flow = marks_part(flowing, grid, left, width, centred)
     answer = control(screen.accepts, view, grid, words)
     parts += _arranged(flow, answer, grid, screen.accepts, top)
@@ -115,7 +120,12 @@ def _page(screen: Screen, view: View, grid: Grid, words: Mapping[str, str], pilo
 
 
 def _place(mark: Mark) -> tuple[float, float] | None:
-    return None if isinstance(mark, Bar | Badge) else mark.at
+    return None if isinstance(mark, Bar | Badge | Board) else mark.at
+
+
+def _now(mark: Mark, view: View) -> Mark:
+    """A board with what stands on it now."""
+    return evolve(mark, lines=view.board) if isinstance(mark, Board) else mark
 
 
 # ---------------------------------------------------------------- the column
@@ -134,7 +144,7 @@ def _arranged(flow: Part, answer: Part, grid: Grid, accepts: Accepts | None, top
     bottom = grid.bottom - grid.px(2.5)
     needed = _needed(flow, answer, grid)
     gap = _between(grid) if flow.height and answer.height else 0
-    if accepts is None or isinstance(accepts, Keys):
+    if accepts is None or isinstance(accepts, Keys | Others):
         start = max(top, min((grid.canvas.height - needed) // 2, bottom - needed))
     elif isinstance(accepts, Likert | Slider):
         lowest = max(top + flow.height + gap, bottom - answer.height)
@@ -162,7 +172,7 @@ def _bottom_row(screen: Screen, view: View, grid: Grid, words: Mapping[str, str]
     if screen.decline:
         parts.append(_quiet("decline", words["decline"], view, grid, max(x, grid.left)))
         x = parts[-1].targets[0].x + parts[-1].targets[0].width + grid.gap
-    if screen.accepts is not None and not isinstance(screen.accepts, Keys):
+    if screen.accepts is not None and not isinstance(screen.accepts, Keys | Others):
         label = screen.accepts.label if isinstance(screen.accepts, Continue) else ""
         parts.append(_go_on(label or words["continue"], view, grid, ready(screen, view)))
         said = _said(screen.accepts, view, words)

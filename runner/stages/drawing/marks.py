@@ -6,7 +6,8 @@ from attrs import evolve
 from PIL import Image as Pictures
 
 from runner.errors import DeclarationError, Mistake
-from runner.screens import Badge, Bar, Image, Mark, Shape, Text
+from runner.screens import Badge, Bar, Board, Image, Mark, Shape, Text
+from runner.stages.drawing.board import board_part
 from runner.stages.drawing.fonts import STIMULI
 from runner.stages.drawing.grid import TIGHT, Grid, Hand, Part, shifted, together, words_at, words_block
 from runner.stages.drawing.palette import ACCENT, MUTED, TRACK, colour, text_on
@@ -28,6 +29,8 @@ def mark_part(mark: Mark, grid: Grid, left: int, width: int, centred: bool) -> P
             return bar_part(mark, grid, left, width)
         case Badge():
             return badges_part((mark,), grid)
+        case Board():
+            return board_part(mark, grid, left, width)
 
 
 def marks_part(marks: tuple[Mark, ...], grid: Grid, left: int, width: int, centred: bool) -> Part:

@@ -8,7 +8,8 @@ import pytest
 from attrs import evolve
 from scipy.stats import ks_2samp
 
-from analysis.effects import DECISIONS, effects
+from analysis.acting import DECISIONS
+from analysis.effects import effects
 from analysis.hypotheses import load
 from analysis.power import decided
 from analysis.power.draws import Design, draw, drawable, generator
@@ -161,7 +162,7 @@ def test_shares_exclude_one_another_and_somebody_always_gets_something():
 
 def test_what_later_sessions_hold_and_what_is_too_large_is_said(recovery):
     study = recovery._asked(ROOT / "protocols" / "over-time.yaml")
-    assert drawable(load().named(("H16", "H25a", "H34")), study) == {"H25a": "several waves", "H34": "several waves"}
+    assert drawable(load().named(("H16", "H25a", "H34")), study) == {"H34": "several waves"}
     assert study.measured("motives.moral", "before").first and study.places["causes"] == 10
     assert evolve(study, scales=()).measured("motives.moral", "before") is None
     meeting = recovery._asked(ROOT / "protocols" / "under-the-surface.yaml")

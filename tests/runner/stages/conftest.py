@@ -8,11 +8,13 @@ from runner.screens import (
     Allocation,
     Badge,
     Bar,
+    Board,
     Choice,
     Continue,
     Keys,
     Likert,
     Option,
+    Others,
     Screen,
     Shape,
     Slider,
@@ -53,6 +55,9 @@ INTERFACE = {
     "decimal_mark": ".",
     "slider_none": "Press on the line to mark your answer.",
     "saving": "One moment, please.",
+    "seat": "Place {}",
+    "paused_title": "A break",
+    "paused_text": "It goes on in a moment, for everybody.",
 }
 LONG = "\n\n".join(
     (
@@ -247,6 +252,20 @@ SAMPLES: dict[str, Screen] = {
                 Text(text="Press E for left and I for right", style="note", at=(0.0, -0.3)),
             ),
             accepts=Keys(keys=("e", "i")),
+        ),
+        Screen(
+            name="others",
+            marks=(Text(text="One moment", style="title"), Text(text="The session begins when everyone is here.")),
+            accepts=Others(point="start", name="Iris"),
+        ),
+        Screen(
+            name="board",
+            marks=(
+                Board(point="choices", heading="What the others chose", script=((1.0, "Kai", "Sign a petition"),)),
+                Text(text="Which of the two would you rather do?", style="strong"),
+            ),
+            accepts=Choice(options=(Option(value="a", text="Sign a petition"), Option(value="b", text="March"))),
+            decline=True,
         ),
     )
 }

@@ -1,0 +1,112 @@
+"""Decisions that are no scores: what is behind an outcome, and the chances that give an effect on it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from analysis.rated import construct_of, reliability, scale_of
+from analysis.tendencies import Coefficients, alike, variance
+from runner.errors import VantageError
+from runner.theory import Act, Asked, Link
+
+Mixed = Mapping[str, Mapping[str, float]]
+
+
+class Decision(NamedTuple):
+    """How an outcome that is no score comes about; the first one that the study asks for is taken."""
+
+    construct: str
+    chosen: str
+    link: Link
+    base: float
+
+
+DECISIONS: Mapping[str, tuple[Decision, ...]] = {  # outcome -> decisions behind it
+    "real_act": (Decision("petition", "yes", "logit", 0.5), Decision("donation", "", "logit", 0.5)),
+    "donation": (Decision("donation", "", "logit", 0.5),),
+    "n_helped": (Decision("help", "a_help", "log", 0.4),),
+    "n_causes": (Decision("causes", "", "log", 0.3),),
+    "dropout": (Decision("staying", "withdraw", "cloglog", 0.15),),
+    "accomplice": (Decision("meeting", "accomplice", "linear", 0.4),),
+    "takeover": (Decision("meeting", "takeover", "linear", 0.4),),
+    "willing": (Decision("would_do", "yes", "linear", 1 / 3),),
+}
+MODELS: Mapping[str, tuple[Link, ...]] = {
+    "BIN": ("logit",),
+    "HUR": ("logit",),
+    "CNT": ("log",),
+    "COX": ("cloglog",),
+    "LIN": ("linear",),
+    "MED": ("linear",),
+}
+
+
+def decision(outcome: str, asked: Asked) -> Decision:
+    """The decision behind an outcome; a ValueError where the study asks for none."""
+    for each in DECISIONS.get(outcome, ()):
+        if each.chosen in asked.decisions.get(each.construct, ()):
+            return each
+    raise ValueError(f"nothing in this study tells a simulated participant what {outcome!r} is")
+
+
+def act(behind: Decision, terms: Mapping[str, float], scores: Coefficients, mixed: Mixed, asked: Asked) -> Act:
+    """A decision with these coefficients; those of a share of several decisions are in its own SD.
+
+    `scores` are the coefficients of scores among one another, `mixed` the tendencies that come of them.
+    """
+    measured = asked.decided_after.get(behind.construct)
+    if behind.link != "linear":
+        return Act(**behind._asdict(), terms=attenuated(terms, asked, measured))
+    late = [name for name in terms if measured and scale_of(name, asked) and construct_of(name) not in measured]
+    if late:
+        terms, explained = _foreseen(terms, measured or frozenset(), scores, mixed, asked)
+    else:
+        explained = variance(terms, asked)
+    times = asked.places[behind.construct]
+    chance = behind.base * (1 - behind.base) / times  # its variance within people, with nothing between them
+    within = 1 - explained * (1 - 1 / times)
+    if within <= 0.1:
+        raise VantageError(f"--effect: effects on {behind.chosen!r} of this size can't be had; state smaller ones")
+    terms = {term: round(weight * (chance / within) ** 0.5, 12) for term, weight in terms.items() if weight}
+    return Act(**behind._asdict(), terms=terms if late else attenuated(terms, asked, measured))
+
+
+def attenuated(terms: Mapping[str, float], asked: Asked, measured: frozenset[str] | None) -> dict[str, float]:
+    """Weights of decisions; a score that is measured only afterwards counts by its tendency, which is made good."""
+    out = {}
+    for term, weight in terms.items():
+        for name in (part.partition("[")[0] for part in term.split(":")):
+            if scale_of(name, asked) and measured and construct_of(name) not in measured:
+                weight /= reliability(name, asked) ** 0.5
+        out[term] = round(weight, 12)
+    return out
+
+
+def _foreseen(
+    terms: Mapping[str, float], measured: frozenset[str], scores: Coefficients, mixed: Mixed, asked: Asked
+) -> tuple[dict[str, float], float]:
+    """Weights of what counts at the time of a decision, so that later scores have these coefficients; and the variance
+    of the sum.
+
+    A score that was measured counts as measured, one that comes later by its tendency t. With M the covariances of what
+    counts and the scores, and R those of the scores, weights w with M'w = R b give the coefficients b, and all that the
+    scores go by is among them, so that a coefficient of 0 is one.
+    """
+    import numpy as np
+
+    if any(":" in term or "[" in term for term in terms):
+        raise VantageError("--effect: products of what is asked after a decision can't have an effect on it")
+    names = list(terms)
+    for name in names:
+        names += [other for other in scores.get(name, {}) if other not in names and scale_of(other, asked)]
+    constructs = [construct_of(name) for name in names]
+    behind = np.array([[alike(one, other, mixed) for other in constructs] for one in constructs])
+    root = np.array([reliability(name, asked) ** 0.5 for name in names])
+    known = np.array([construct in measured for construct in constructs])
+    observed = behind * np.outer(root, root)
+    np.fill_diagonal(observed, 1.0)
+    counts = np.where(known[:, None], observed, behind * root[None, :])
+    weights = np.linalg.solve(counts.T, observed @ np.array([terms.get(name, 0.0) for name in names]))
+    between = behind * np.outer(np.where(known, root, 1.0), np.where(known, root, 1.0))
+    np.fill_diagonal(between, 1.0)
+    found = {name: round(float(w), 12) for name, w in zip(names, weights, strict=True) if abs(w) > 1e-9}
+    return found, float(weights @ between @ weights)

@@ -1,0 +1,112 @@
+"""Taking a seat in a group session, for run, pilot and resume."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from runner.laboratory.room import Room
+    from runner.ledger import Ledger, Listing
+    from runner.protocol import Protocol
+    from runner.records import SessionStarted
+
+
+@frozen(kw_only=True)
+class Table:
+    """Where a participant sits: the company, and the number of the group session in the allocation."""
+
+    room: "Room"
+    number: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--group and --seats."""
+    parser.add_argument("--group", default="", metavar="CODE", help="the group session that this one is part of")
+    parser.add_argument("--seats", type=int, default=0, metavar="N", help="how many are expected in it")
+
+
+def asked(protocol: "Protocol", code: str, seats: int, store: str) -> int:
+    """How many are expected in the group session; 0 for a session of one person. Refuses what doesn't fit."""
+    from runner.commands import common
+
+    if protocol.group is None:
+        if code or seats:
+            raise common.refusal("--group", f"everyone comes alone in {protocol.study}; leave it out")
+        return 0
+    least, most = protocol.group.seats
+    if not code:
+        if store == "real":
+            what = f"{protocol.study} is held in groups of {least} to {most}; say which one this is, such as --group A"
+            raise common.refusal("--group", what)
+        return 0
+    common.participant(code)  # safe in every file and formula, too
+    wanted = seats or most
+    if not least <= wanted <= most:
+        raise common.refusal("--seats", f"{protocol.study} is held in groups of {least} to {most}, got {wanted}")
+    return wanted
+
+
+def sit_down(
+    protocol: "Protocol",
+    data: Path,
+    url: str,
+    *,
+    store: str,
+    stratum: str,
+    code: str,
+    seats: int,
+    session: str,
+    station: str,
+    ledger: "Ledger | None" = None,
+) -> Table:
+    """A seat at the group session's table, and the number of its condition."""
+    from runner.laboratory import gatherings
+    from runner.laboratory.place import open_place
+    from runner.laboratory.room import Room
+
+    assert protocol.group is not None
+    place = open_place(data, url)
+    try:
+        gathering = gatherings.join(place, protocol.study, store, code, seats, session, station)
+        number = 0
+        if ledger is not None:
+            number = ledger.claim_group(protocol.study, store, stratum, gathering.id, "", _listing(protocol))
+    finally:
+        place.close()
+    return Table(room=Room(data, url, gathering, session, dropped=protocol.group.dropped), number=number)
+
+
+def sit_down_again(data: Path, url: str, started: "SessionStarted", dropped: str) -> "Room | None":
+    """The seat of a session that goes on; None when its group session is over, and everyone else has gone."""
+    from runner.laboratory import gatherings
+    from runner.laboratory.place import open_place
+    from runner.laboratory.room import Room
+
+    place = open_place(data, url)
+    try:
+        gathering = gatherings.again(place, started.group, started.session)
+    finally:
+        place.close()
+    return Room(data, url, gathering, started.session, dropped=dropped) if gathering else None
+
+
+def conclude(room: "Room", ledger: "Ledger", how: str) -> None:
+    """The group session's number is used up once anybody came to the end, and given back when everyone has left."""
+    from runner.ledger import UnreachableError
+
+    room.end()
+    try:
+        if how == "completed":
+            ledger.finish(room.id, "")
+        elif room.everyone_left():
+            ledger.give_back(room.id, "everyone left")
+    except UnreachableError:
+        pass  # `ledger status` shows it as live, and whoever is in charge returns it
+
+
+def _listing(protocol: "Protocol") -> "Listing":
+    from runner.ledger.replay import listing
+
+    return listing(protocol, groups=True)

@@ -1,0 +1,73 @@
+"""How a session went, by what its process left behind: the log, an exit code, and what it said last."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from attrs import frozen
+
+from runner.errors import VantageError
+from runner.log import read
+from runner.records import SessionEnded
+
+How = Literal["completed", "left", "withdrew", "interrupted", "refused", "fault"]
+
+_SAID = re.compile(r"^vantage [a-z]+: ", re.MULTILINE)  # how `runner.cli` begins what it has to say
+_NOISE = re.compile(r"\s|\d+\.\d+\s|.*\.py:\d+:|vantage: |Traceback")  # libraries' lines, and those for a terminal
+MOST_NOTES, LONGEST = 3, 600  # lines and characters: a message is read while somebody waits
+
+
+@frozen(kw_only=True)
+class Ending:
+    """One thing to say to the assistant."""
+
+    how: How
+    said: str = ""  # by the session's process, in one piece, never a traceback
+    notes: tuple[str, ...] = ()
+    log: Path | None = None  # of an interrupted session
+
+
+def standing(folder: Path) -> Mapping[str, int]:
+    """What a store holds, by name, in bytes: logs, and the counts that withdrawals leave."""
+    try:
+        files = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json")]
+        return {path.name: path.stat().st_size for path in files}
+    except OSError:
+        return {}
+
+
+def judge(folder: Path, before: Mapping[str, int], log: Path | None, code: int, heard: str) -> Ending:
+    """What became of a session; `log` is known for one that went on, else it is what is new in the folder."""
+    now = standing(folder)
+    new = [name for name in now if name not in before]
+    if log is None:
+        log = next((folder / name for name in new if name.endswith(".jsonl")), None)
+    notes = tuple(line for line in heard.splitlines() if line and not _NOISE.match(line) and not _SAID.match(line))
+    if any(name.endswith(".withdrawn.json") for name in new) and (log is None or log.name not in now):
+        return Ending(how="withdrew", notes=notes[:MOST_NOTES])
+    over = _over(log) if log and log.name in now else ""
+    if over:
+        return Ending(how="completed" if over == "completed" else "left", notes=notes[:MOST_NOTES])
+    said = message(heard)
+    went_on = log is not None and now.get(log.name) != before.get(log.name)
+    if went_on:
+        return Ending(how="interrupted", said=said, log=log)
+    return Ending(how="refused" if code == 2 and said else "fault", said=said, log=log)
+
+
+def message(heard: str) -> str:
+    """The last thing that Vantage itself said, without its name before it."""
+    starts = list(_SAID.finditer(heard))
+    if not starts:
+        return ""
+    text = heard[starts[-1].end() :].partition("Traceback")[0]
+    return " ".join(text.split())[:LONGEST]
+
+
+def _over(log: Path) -> str:
+    try:
+        records = read(log)
+    except VantageError:
+        return ""
+    return records[-1].how if records and isinstance(records[-1], SessionEnded) else ""

@@ -1,0 +1,286 @@
+"""Group sessions: which there are, who sits where, and whether they gather, run, wait or are over.
+
+What participants tell each other stands in `SAID` only as long as the group does: aliases and what was displayed are
+gone when it closes.
+"""
+
+import secrets
+from typing import Any
+
+from attrs import frozen
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from runner.errors import MachineError
+from runner.laboratory.place import METADATA, Place
+
+LOST = 15.0  # seconds of silence after which a station counts as lost
+OPEN = ("gathering", "running", "paused")
+
+GATHERING = Table(
+    "gathering",
+    METADATA,
+    Column("id", Text, primary_key=True),  # random
+    Column("study", Text, nullable=False),
+    Column("store", Text, nullable=False),
+    Column("code", Text, nullable=False),  # what the assistant calls it today, such as "A"
+    Column("seats", Integer, nullable=False),  # how many are expected
+    Column("state", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("opened", Float, nullable=False),  # by the database's clock
+    CheckConstraint("state IN ('gathering', 'running', 'paused', 'closed')", name="known_gathering"),
+)
+SEAT = Table(
+    "seat",
+    METADATA,
+    Column("gathering", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("state", Text, nullable=False),  # here, done, left, released
+    Column("seen", Float, nullable=False),  # when it was last heard of, by the database's clock
+    Column("name", Text, nullable=False, server_default=""),  # the alias that was picked
+    UniqueConstraint("gathering", "number", name="one_seat"),
+    UniqueConstraint("gathering", "session", name="one_sitting"),
+)
+SAID = Table(
+    "said",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("gathering", Text, nullable=False),
+    Column("point", Text, nullable=False),
+    Column("seat", Integer, nullable=False),
+    Column("says", Text, nullable=False),
+    Column("key", Text, nullable=False),  # of the screen that it was said on: told again, it is told once
+    UniqueConstraint("gathering", "seat", "point", "key", name="said_once"),
+)
+
+
+@frozen(kw_only=True)
+class Seat:
+    """One participant's place."""
+
+    number: int
+    session: str
+    station: str
+    state: str
+    silent: float  # seconds since it was last heard of
+    name: str
+
+    @property
+    def lost(self) -> bool:
+        """Is it expected, and not heard of any more?"""
+        return self.state == "here" and self.silent > LOST
+
+
+@frozen(kw_only=True)
+class Gathering:
+    """One group session."""
+
+    id: str
+    study: str
+    store: str
+    code: str
+    seats: int
+    state: str
+    taken: tuple[Seat, ...]
+
+
+def join(place: Place, study: str, store: str, code: str, seats: int, session: str, station: str) -> Gathering:
+    """Take a seat in the group session that is called `code`, and open it if nobody has; again gives the same seat."""
+
+    def work(db: Connection) -> str:
+        place.lock(db, f"gathering/{study}/{store}")
+        called = [GATHERING.c.study == study, GATHERING.c.store == store, GATHERING.c.code == code]
+        found = db.execute(select(GATHERING).where(*called, GATHERING.c.state.in_(OPEN))).first()
+        moment = place.time(db)
+        if found is None:
+            found_id, expected = secrets.token_hex(8), seats
+            row = {"id": found_id, "study": study, "store": store, "code": code, "seats": seats}
+            db.execute(insert(GATHERING).values(**row, state="gathering", opened=moment))
+        else:
+            found_id, expected = found.id, found.seats
+        mine = [SEAT.c.gathering == found_id, SEAT.c.session == session]
+        if db.execute(update(SEAT).where(*mine).values(state="here", seen=moment)).rowcount:
+            return str(found_id)
+        if found is not None and found.state != "gathering":
+            raise MachineError(f"group session {code!r} has begun without this station; use another name for the next")
+        if seats != expected:
+            raise MachineError(f"group session {code!r} is for {expected}, not for {seats}; all stations say the same")
+        taken = set(db.execute(select(SEAT.c.number).where(SEAT.c.gathering == found_id)).scalars())
+        if len(taken) >= expected:
+            raise MachineError(f"group session {code!r} is full: {expected} sit there; use another name for the next")
+        number = next(n for n in range(1, expected + 1) if n not in taken)
+        who = {"number": number, "session": session, "station": station, "state": "here", "seen": moment}
+        db.execute(insert(SEAT).values(gathering=found_id, **who))
+        return str(found_id)
+
+    return named(place, place.transact(work))
+
+
+def named(place: Place, id: str) -> Gathering:
+    """A group session as it is now."""
+    found = _read(place, GATHERING.c.id == id)
+    if not found:
+        raise MachineError(f"there is no group session {id}; it may have been closed long ago")
+    return found[0]
+
+
+def gatherings(place: Place, study: str, store: str = "real") -> list[Gathering]:
+    """The group sessions that are not over."""
+    return _read(place, GATHERING.c.study == study, GATHERING.c.store == store, GATHERING.c.state.in_(OPEN))
+
+
+def again(place: Place, id: str, session: str) -> Gathering | None:
+    """The group session of a station that comes back, which is waited for again; None when it is over."""
+
+    def work(db: Connection) -> bool:
+        mine = [SEAT.c.gathering == id, SEAT.c.session == session]
+        open_ = select(GATHERING.c.id).where(GATHERING.c.id == id, GATHERING.c.state.in_(OPEN))
+        if db.execute(open_).first() is None:
+            return False
+        sits = db.execute(update(SEAT).where(*mine).values(state="here", seen=place.time(db))).rowcount
+        place.notify(db, id)
+        return bool(sits)
+
+    return named(place, id) if place.transact(work) else None
+
+
+def start(place: Place, id: str) -> None:
+    """Begin with those who are there; nobody else is expected."""
+
+    def work(db: Connection) -> None:
+        here = select(func.count()).select_from(SEAT).where(SEAT.c.gathering == id, SEAT.c.state == "here")
+        if not db.execute(here).scalar_one():
+            raise MachineError("nobody is there yet; start the session on a station first")
+        _turn(db, id, "running", ("gathering",), "has begun already")
+        place.notify(db, id)
+
+    place.transact(work)
+
+
+def pause(place: Place, id: str) -> None:
+    """Have everyone wait after the screen that they are on."""
+    _set(place, id, "paused", ("running",), "isn't running")
+
+
+def go_on(place: Place, id: str) -> None:
+    """End a pause."""
+    _set(place, id, "running", ("paused",), "isn't paused")
+
+
+def release(place: Place, id: str, number: int, reason: str) -> None:
+    """Nobody waits for this seat any more; the station may go on by itself, and its log says what it saw."""
+
+    def work(db: Connection) -> None:
+        here = [SEAT.c.gathering == id, SEAT.c.number == number, SEAT.c.state == "here"]
+        if not db.execute(update(SEAT).where(*here).values(state="released")).rowcount:
+            raise MachineError(f"place {number} isn't waited for; nothing was changed")
+        place.notify(db, id)
+
+    place.transact(work)
+
+
+def close(place: Place, id: str, reason: str = "") -> None:
+    """It is over: who sat where, under which alias, and what was said are forgotten."""
+
+    def work(db: Connection) -> None:
+        db.execute(update(GATHERING).where(GATHERING.c.id == id).values(state="closed", reason=reason))
+        nobody = {"name": "", "session": cast(SEAT.c.number, Text), "station": ""}
+        db.execute(update(SEAT).where(SEAT.c.gathering == id).values(**nobody))
+        db.execute(delete(SAID).where(SAID.c.gathering == id))
+        place.notify(db, id)
+
+    place.transact(work)
+
+
+# ---------------------------------------------------------------- what a station does while it sits there
+
+
+def leave(place: Place, id: str, session: str, how: str) -> None:
+    """This station is "done", or its participant has "left"; with the last one the group session closes.
+
+    A session that could not begin gives its seat back: it is "gone".
+    """
+
+    def work(db: Connection) -> bool:
+        mine = [SEAT.c.gathering == id, SEAT.c.session == session]
+        if how == "gone":
+            db.execute(delete(SEAT).where(*mine))
+            return False
+        db.execute(update(SEAT).where(*mine, SEAT.c.state.in_(("here", "left"))).values(state=how))
+        place.notify(db, id)
+        left = select(func.count()).select_from(SEAT).where(SEAT.c.gathering == id, SEAT.c.state == "here")
+        return not db.execute(left).scalar_one()
+
+    if place.transact(work):
+        close(place, id, "everyone is done")
+
+
+def forget(place: Place, session: str) -> None:
+    """Take the session of somebody who withdrew out of a group session that was never closed."""
+
+    def work(db: Connection) -> None:
+        sat = db.execute(select(SEAT.c.gathering, SEAT.c.number).where(SEAT.c.session == session)).all()
+        for row in sat:
+            db.execute(delete(SAID).where(SAID.c.gathering == row.gathering, SAID.c.seat == row.number))
+        db.execute(delete(SEAT).where(SEAT.c.session == session))
+
+    place.transact(work)
+
+
+def full(gathering: Gathering) -> bool:
+    """Is everyone there who is expected?"""
+    return len(gathering.taken) >= gathering.seats
+
+
+def _read(place: Place, *which: Any) -> list[Gathering]:
+    def work(db: Connection) -> list[Gathering]:
+        moment = place.time(db)
+        rows = db.execute(select(GATHERING).where(*which).order_by(GATHERING.c.opened)).all()
+        ids = [row.id for row in rows]
+        sitting = db.execute(select(SEAT).where(SEAT.c.gathering.in_(ids)).order_by(SEAT.c.number)).all()
+        return [
+            Gathering(
+                **{name: getattr(row, name) for name in ("id", "study", "store", "code", "seats", "state")},
+                taken=tuple(
+                    Seat(
+                        **{name: getattr(seat, name) for name in ("number", "session", "station", "state", "name")},
+                        silent=max(0.0, moment - seat.seen),
+                    )
+                    for seat in sitting
+                    if seat.gathering == row.id
+                ),
+            )
+            for row in rows
+        ]
+
+    return place.look(work)
+
+
+def _set(place: Place, id: str, state: str, out_of: tuple[str, ...], otherwise: str) -> None:
+    def work(db: Connection) -> None:
+        _turn(db, id, state, out_of, otherwise)
+        place.notify(db, id)
+
+    place.transact(work)
+
+
+def _turn(db: Connection, id: str, state: str, out_of: tuple[str, ...], otherwise: str) -> None:
+    known = [GATHERING.c.id == id, GATHERING.c.state.in_(out_of)]
+    if not db.execute(update(GATHERING).where(*known).values(state=state)).rowcount:
+        raise MachineError(f"this group session {otherwise}; nothing was changed")

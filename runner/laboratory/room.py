@@ -1,0 +1,226 @@
+"""A group session as one station's session sees it: a `Company` over the laboratory's database.
+
+Two threads with connections of their own: one tells, one hears. The window only looks at what has arrived, so that
+no frame waits for a database; when it can't be reached, the others are simply silent until it can.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import psycopg
+from attrs import frozen
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_there
+from sqlalchemy.dialects.sqlite import insert as insert_here
+
+from runner.company import Said, at_once
+from runner.errors import VantageError
+from runner.laboratory import gatherings
+from runner.laboratory.gatherings import GATHERING, SAID, SEAT, Gathering
+from runner.laboratory.place import Place, open_place
+from runner.leaving import PAUSE
+
+START = "start"  # the point at which a group session begins
+BEAT = 2.0  # seconds between signs of life
+LOOK = 0.15  # seconds between looks, where the database can't call
+CALL = 0.5  # seconds for which a call is waited for before looking anyway
+PATIENCE = 5.0  # seconds between tries while the database can't be reached
+
+
+@frozen(kw_only=True)
+class _News:
+    """All that this station knows of its group."""
+
+    state: str = "gathering"
+    seats: int = 1
+    here: frozenset[int] = frozenset()  # seats that are waited for
+    there: int = 0  # seats that were ever taken
+    names: Mapping[int, str] = {}
+    said: tuple[Said, ...] = ()
+
+
+class Room:
+    """A `Company`; see there. `dropped` says whether a station that is not heard of any more is waited for."""
+
+    def __init__(self, data: Path, url: str, gathering: Gathering, session: str, *, dropped: str = "go_on") -> None:
+        self.id = gathering.id
+        self.seat = next(seat.number for seat in gathering.taken if seat.session == session)
+        self._data, self._url, self._session = data, url, session
+        self._dropped = dropped
+        self._own: set[tuple[str, str]] = set()  # point and key of what was said here
+        self._points: set[str] = set()
+        self._news = _News(seats=gathering.seats, state=gathering.state)
+        self._outbox: queue.Queue[Callable[[Place], None] | None] = queue.Queue()
+        self._over = threading.Event()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._tell, self._hear)]
+        for thread in self._threads:
+            thread.start()
+
+    # ---------------------------------------------------------------- what the session asks
+
+    @property
+    def paused(self) -> bool:
+        return self._news.state == "paused"
+
+    def names(self) -> Mapping[int, str]:
+        return self._news.names
+
+    def say(self, point: str, says: str, *, key: str, name: str = "", once: Callable[[], object] = at_once) -> None:
+        if (point, key) in self._own:
+            return
+        self._own.add((point, key))
+        self._points.add(point)
+        row = {"gathering": self.id, "point": point, "seat": self.seat, "says": says, "key": key}
+
+        def tell(place: Place) -> None:
+            once()
+            add = (insert_there if place.server else insert_here)(SAID).values(**row).on_conflict_do_nothing()
+
+            def work(db: Connection) -> None:
+                db.execute(add)
+                if name:
+                    mine = [SEAT.c.gathering == self.id, SEAT.c.session == self._session]
+                    db.execute(update(SEAT).where(*mine).values(name=name))
+                place.notify(db, self.id)
+
+            place.transact(work)
+
+        self._outbox.put(tell)
+
+    def heard(self, point: str) -> tuple[Said, ...]:
+        return tuple(said for said in self._news.said if said.point == point and said.seat != self.seat)
+
+    def complete(self, point: str) -> bool:
+        news = self._news
+        if point == PAUSE:
+            return news.state != "paused"
+        if news.state == "closed":
+            return True
+        if news.state != "running":  # still gathering, or waiting
+            return False
+        told = {said.seat for said in news.said if said.point == point}
+        return point in self._points and news.here - {self.seat} <= told
+
+    def close(self, how: str) -> None:
+        self._outbox.put(lambda place: gatherings.leave(place, self.id, self._session, how))
+
+    def end(self) -> None:
+        """Tell what is still to be told, and stop listening; a station that just ends is missed after a while."""
+        self._outbox.put(None)
+        self._threads[0].join(timeout=PATIENCE)
+        self._over.set()
+        self._threads[1].join(timeout=PATIENCE)
+
+    def everyone_left(self) -> bool:
+        """Is nobody there any more, and did nobody come to the end?"""
+        place = open_place(self._data, self._url)
+        try:
+            states = {seat.state for seat in gatherings.named(place, self.id).taken}
+        finally:
+            place.close()
+        return not states & {"here", "done"}
+
+    # ---------------------------------------------------------------- the two threads
+
+    def _tell(self) -> None:
+        place: Place | None = None
+        while True:
+            try:
+                work = self._outbox.get(timeout=BEAT)
+            except queue.Empty:
+                work = self._beat
+            if work is None:
+                break
+            while not self._over.is_set():
+                try:
+                    place = place or open_place(self._data, self._url)
+                    work(place)
+                    break
+                except VantageError:
+                    if work == self._beat:
+                        break
+                    self._over.wait(PATIENCE)
+        if place:
+            place.close()
+
+    def _beat(self, place: Place) -> None:
+        def work(db: Connection) -> None:
+            mine = [SEAT.c.gathering == self.id, SEAT.c.session == self._session]
+            db.execute(update(SEAT).where(*mine).values(seen=place.time(db)))
+
+        place.transact(work)
+
+    def _hear(self) -> None:
+        while not self._over.is_set():
+            try:
+                self._listen()
+            except (VantageError, psycopg.Error):
+                self._over.wait(PATIENCE)
+
+    def _listen(self) -> None:
+        place = open_place(self._data, self._url)
+        calls = _calls(place) if place.server else None
+        try:
+            while not self._over.is_set():
+                self._news = place.look(lambda db: self._look(place, db))
+                if self._news.state == "gathering" and self._news.there >= self._news.seats:
+                    self._begin(place)
+                if calls is None:
+                    self._over.wait(LOOK)
+                else:
+                    list(calls.notifies(timeout=CALL, stop_after=1))
+        finally:
+            if calls is not None:
+                calls.close()
+            place.close()
+
+    def _begin(self, place: Place) -> None:
+        """The last to come begins; whoever finds it begun is content."""
+
+        def work(db: Connection) -> None:
+            gathering = [GATHERING.c.id == self.id, GATHERING.c.state == "gathering"]
+            db.execute(update(GATHERING).where(*gathering).values(state="running"))
+            place.notify(db, self.id)
+
+        place.transact(work)
+
+    def _look(self, place: Place, db: Connection) -> _News:
+        row = db.execute(select(GATHERING).where(GATHERING.c.id == self.id)).first()
+        if row is None:
+            return _News(state="closed")
+        moment = place.time(db)
+        seats = db.execute(select(SEAT).where(SEAT.c.gathering == self.id)).all()
+        waited = self._dropped == "wait"
+        here = [s for s in seats if s.state == "here" and (waited or moment - s.seen <= gatherings.LOST)]
+        said = db.execute(select(SAID).where(SAID.c.gathering == self.id).order_by(SAID.c.id)).all()
+        return _News(
+            state=row.state,
+            seats=row.seats,
+            here=frozenset(seat.number for seat in here),
+            there=len(seats),
+            names=_distinct({seat.number: seat.name for seat in sorted(seats, key=lambda s: s.number) if seat.name}),
+            said=tuple(Said(point=each.point, seat=each.seat, says=each.says) for each in said),
+        )
+
+
+def _calls(place: Place) -> psycopg.Connection:
+    """A connection that the server calls on when something was said."""
+    address = place.engine.url.set(drivername="postgresql").render_as_string(False)  # whole, as no message has it
+    calls = psycopg.connect(address, autocommit=True, connect_timeout=int(PATIENCE))
+    calls.execute("LISTEN vantage")
+    return calls
+
+
+def _distinct(names: Mapping[int, str]) -> Mapping[int, str]:
+    """Two who picked the same alias are told apart by a number.
+
+    >>> _distinct({1: "Iris", 2: "Kai", 4: "Iris"})
+    {1: 'Iris', 2: 'Kai', 4: 'Iris 2'}
+    """
+    found: dict[int, str] = {}
+    for seat, name in names.items():
+        again = sum(other == name for at, other in names.items() if at < seat)
+        found[seat] = f"{name} {again + 1}" if again else name
+    return found

@@ -1,0 +1,100 @@
+"""What coded data keep of a participant's token: a seal beside the log, until the day that was announced.
+
+`<session>.jsonl.token` holds the salted hash and that day, and nothing else. It goes with its log: whatever erases the
+log's companions erases it too. Neither the log, nor its plan, nor the picture of a screen that was logged, holds the
+token; a token that was shown and not yet acknowledged when the session broke off is replaced by another one.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from attrs import frozen
+
+from runner import disk
+from runner.errors import HistoryError
+from runner.privacy import tokens
+
+ENDING = ".token"
+
+
+@frozen(kw_only=True)
+class Seal:
+    """A token's salted hash, and the last day on which it is kept; empty: until the data go."""
+
+    sealed: str
+    until: str = ""
+
+    def over(self, today: date) -> bool:
+        """Is the announced day past?"""
+        return bool(self.until) and date.fromisoformat(self.until) < today
+
+
+def beside(log: Path) -> Path:
+    """Where the seal of a log's participant stands."""
+    return log.with_name(log.name + ENDING)
+
+
+def draw(log: Path, until: date | None) -> str:
+    """A new token for a session, its seal on the disk before anybody sees it; one drawn before opens nothing more."""
+    token = tokens.new()
+    kept = {"sealed": tokens.sealed(token), "until": until.isoformat() if until else ""}
+    path = beside(log)
+    with disk.explained(path, "keeping what recognises a token"):
+        disk.replace_file(path, json.dumps(kept).encode())
+    return token
+
+
+def read(path: Path) -> Seal:
+    """A seal from its file; damage is told, since it would let a token open nothing."""
+    try:
+        with disk.explained(path, "reading what recognises a token"):
+            kept = json.loads(path.read_bytes())
+        seal = Seal(sealed=kept["sealed"], until=kept["until"])
+        tokens.opens(tokens.SPECIMEN, seal.sealed)
+        seal.over(date.today())
+    except (ValueError, KeyError, TypeError):
+        raise HistoryError("this is not what recognises a token; it was damaged or changed", path) from None
+    return seal
+
+
+def opened(folder: Path, token: str, today: date | None = None) -> list[Path]:
+    """The logs below a folder whose seal a token opens; seals whose day is past are dropped first."""
+    drop(folder, today)
+    return [log for seal, log in _seals(folder) if tokens.opens(token, read(seal).sealed)]
+
+
+def drop(folder: Path, today: date | None = None) -> int:
+    """Overwrite and remove the seals below a folder whose announced day is past; how many there were."""
+    over = [path for path, _ in _seals(folder) if _over(path, today or date.today())]
+    for path in over:
+        erase(path)
+    return len(over)
+
+
+def _over(path: Path, today: date) -> bool:
+    """Is the day of a seal past? A damaged one is kept, for whoever opens it to be told."""
+    try:
+        return read(path).over(today)
+    except HistoryError:
+        return False
+
+
+def erase(path: Path) -> None:
+    """Overwrite a file and remove it, if it is there."""
+    if not path.is_file():
+        return
+    with disk.explained(path, "erasing"):
+        with path.open("r+b") as file:
+            file.write(b"\0" * os.path.getsize(path))
+            file.flush()
+            disk.sync(file.fileno())
+        path.unlink()
+        disk.sync_folder(path.parent)
+
+
+def _seals(folder: Path) -> Iterator[tuple[Path, Path]]:
+    for path in sorted(folder.rglob(f"*.jsonl{ENDING}")):
+        yield path, path.with_name(path.name.removesuffix(ENDING))

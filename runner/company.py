@@ -17,11 +17,12 @@ _SEAT = re.compile(r"\{seat (\d+)\}")
 
 @frozen(kw_only=True)
 class Said:
-    """What somebody said at a point of the session, in the order in which it arrived."""
+    """What somebody said at a point of the session."""
 
     point: str
     seat: int
     says: str
+    key: str = ""  # of the screen that it was said on: no two things said are equal
 
 
 def at_once() -> None:
@@ -42,7 +43,10 @@ class Company(Protocol):
         ...
 
     def heard(self, point: str) -> tuple[Said, ...]:
-        """What the others said at a point so far, the latest last; one's own is not among it."""
+        """What the others said at a point so far, about in its order; one's own is not among it.
+
+        What a withdrawal took back is not among it any more.
+        """
         ...
 
     def complete(self, point: str) -> bool:

@@ -235,8 +235,8 @@ def _arrive(screen: Screen, key: str, hall: _Hall) -> None:
 def _tell(screen: Screen, reply: Reply, key: str, hall: _Hall) -> None:
     """An answer that others are to see goes out as soon as it is on the disk."""
     board = board_of(screen)
-    if board is not None and board.tells and reply.status == "answered":
-        hall.company.say(board.point, told(screen, reply.answer), key=key, once=hall.log.settle)
+    if board is not None and board.tells and reply.status == "answered" and (says := told(screen, reply.answer)):
+        hall.company.say(board.point, says, key=key, once=hall.log.settle)
 
 
 def _pause(trial: str, hall: _Hall) -> Reply | None:

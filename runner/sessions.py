@@ -103,7 +103,7 @@ def perform(
     if part:
         part.destroy()
     if company:
-        company.close("done" if ending.how == "completed" else "left")
+        company.close("done" if ending.how == "completed" and not ending.withdrawn else "left")
     return ending
 
 

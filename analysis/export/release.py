@@ -10,6 +10,7 @@ from analysis.exclusions import consented
 from analysis.export.cells_rare import band, coarsened
 from analysis.export.pseudonyms import pseudonyms, sessions_of
 from analysis.export.texts import ALIAS, answers_without_texts, without_texts
+from analysis.reading.apart import RECORD
 from analysis.reading.columns import Column
 from analysis.reading.quality import QUALITY, TIMING, quality_table, timing_table
 from analysis.scoring import constructs, scores_table
@@ -77,6 +78,8 @@ def release(study: Study, choices: Choices) -> Release:
     if sessions.empty:
         raise VantageError(f"{study.protocol.study}: nobody agreed to take part, so there is nothing to export")
     notes = [f"Sessions without consent, left out: {n}."] if (n := len(study.tables.sessions) - len(sessions)) else []
+    if parts := int((sessions["apart"] == RECORD).fillna(False).sum()):
+        notes.append(f"{parts} are parts that were kept apart of other participants; nobody can tell of which.")
     people = pseudonyms(sessions["participant"], choices.seed)
     if study.protocol.untraceable and len(people) < choices.least:
         raise VantageError(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import msgspec
+from attrs import asdict
 
 from runner.screens import Screen
 
@@ -10,7 +10,7 @@ from runner.screens import Screen
 def incriminates(given: Any, screens: list[Screen]) -> bool:
     """Does a trial ask one person about an act outside the rules, so that the answer would stand by itself?"""
     return any(screen.measures or screen.decline for screen in screens) and _outside_the_rules(
-        msgspec.to_builtins(given)
+        asdict(given)
     )
 
 

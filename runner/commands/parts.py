@@ -27,12 +27,13 @@ def begin(protocol: "Protocol", plan: "SessionPlan", data: Path, store: str, ses
     from runner.privacy.apart import LockedPart, sweep
 
     sweep(data, protocol.study, store)
+    pool = pool_of(protocol, data, store)
+    pool.refresh()  # and so it is known that it can be opened, before anybody sits down
     materials = common.library(protocol, plan.language)
     drawn = plan_apart(
         protocol, find, materials, assigned=plan.assigned, language=plan.language, seed=token_hex(32)
     )  # nobody has this seed after this line
-    give = pool_of(protocol, data, store).add
-    return LockedPart.begin(data, store, session, drawn, find, protocol.sha256, give)
+    return LockedPart.begin(data, store, session, drawn, find, protocol.sha256, pool.add)
 
 
 def again(log: Path, started: "SessionStarted") -> "LockedPart | None":

@@ -118,8 +118,9 @@ def _perform(args: argparse.Namespace) -> int:
             ledger=ledger,
         )
     group = table.number if table else None
-    listed = listing(protocol, group=group, stratum=place.stratum)
-    slot = ledger.claim(*where, *session, wave=wave, slot=place.slot, listing=listed)
+    with together.seated(table):
+        listed = listing(protocol, group=group, stratum=place.stratum)
+        slot = ledger.claim(*where, *session, wave=wave, slot=place.slot, listing=listed)
     if isinstance(ledger, Reserve):
         left = f"{ledger.reserved(protocol.study)} left; `vantage ledger sync` tells the server later"
         print(f"the ledger's server can't be reached; this session has a slot reserved here, {left}", file=sys.stderr)

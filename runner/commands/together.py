@@ -1,10 +1,14 @@
 """Taking a seat in a group session, for run, pilot and resume."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
+
+from runner.errors import VantageError
 
 if TYPE_CHECKING:
     from runner.laboratory.room import Room
@@ -70,12 +74,28 @@ def sit_down(
     place = open_place(data, url)
     try:
         gathering = gatherings.join(place, protocol.study, store, code, seats, session, station)
-        number = 0
-        if ledger is not None:
-            number = ledger.claim_group(protocol.study, store, stratum, gathering.id, "", _listing(protocol))
+        try:
+            number = 0
+            if ledger is not None:
+                number = ledger.claim_group(protocol.study, store, stratum, gathering.id, "", _listing(protocol))
+            return Table(room=Room(data, url, gathering, session, dropped=protocol.group.dropped), number=number)
+        except VantageError:
+            gatherings.leave(place, gathering.id, session, "gone")
+            raise
     finally:
         place.close()
-    return Table(room=Room(data, url, gathering, session, dropped=protocol.group.dropped), number=number)
+
+
+@contextmanager
+def seated(table: "Table | None") -> Iterator[None]:
+    """A session that can't begin for whatever reason gives its seat back, or the others would wait for nobody."""
+    try:
+        yield
+    except BaseException:
+        if table:
+            table.room.close("gone")
+            table.room.end()
+        raise
 
 
 def sit_down_again(data: Path, url: str, started: "SessionStarted", dropped: str) -> "Room | None":

@@ -39,7 +39,21 @@ def open_desk(data: Path, python: str, pilots: Sequence[str] = ()) -> int:
     desk = Desk(data, settings, python, pilots)
     fit(desk)
     desk.present()
-    return app.exec()
+    return _waiting(app, data, settings)
+
+
+def _waiting(app: QApplication, data: Path, settings: Settings) -> int:
+    """Until the window is closed; a laboratory's console sees meanwhile that nobody is at work here."""
+    url = os.environ.get("VANTAGE_LEDGER", "") or settings.ledger
+    if not url and not (data / "ledger.sqlite").is_file():
+        return app.exec()
+    from runner.laboratory.presence import wait_for_work
+
+    reporter = wait_for_work(data, url, settings.station)
+    try:
+        return app.exec()
+    finally:
+        reporter.end()
 
 
 def translate(app: QApplication, settings: Settings) -> None:

@@ -9,7 +9,7 @@ START = ("-m", "runner.cli")
 
 @frozen(kw_only=True)
 class Order:
-    """One session, chosen in the window. (A group session will be one field more here and in the panel.)"""
+    """One session, chosen in the window."""
 
     protocol: Path
     data: Path
@@ -20,6 +20,8 @@ class Order:
     station: str = ""
     stratum: str = ""
     wave: str = ""
+    group: str = ""  # what the group session is called, and how many are expected
+    seats: str = ""
     levels: tuple[str, ...] = ()  # pilots: FACTOR=LEVEL
     slot: int = 0  # pilots: each next one is the next cell
     options: tuple[str, ...] = ()  # tests: who answers a pilot
@@ -31,7 +33,8 @@ class Order:
 
     def arguments(self) -> list[str]:
         """After the Python that runs it. Values stand behind "=", so that none can be taken for an option."""
-        named = {"language": self.language, "data": str(self.data)}
+        named = {"language": self.language, "data": str(self.data), "group": self.group}
+        named["seats"] = self.seats if self.group else ""
         if self.pilot:
             named["slot"] = str(self.slot)
             cell = ["--cell", *self.levels] if self.levels else []

@@ -1,4 +1,4 @@
-"""Who takes part: a code that is issued, typed or scanned, and looked up at once; stratum, visit and language."""
+"""Who takes part: a code, issued, typed or scanned, and looked up at once; stratum, visit, group and language."""
 
 from random import SystemRandom
 
@@ -11,6 +11,8 @@ from runner.desk.studies import Study
 from runner.desk.wording import LANGUAGES, Words, interrupted
 from runner.privacy import codes
 
+CHOICES = ("stratum", "wave", "group", "seats", "language")
+GROUPS = tuple("ABCDEFGH")  # what group sessions that are under way at the same time are called
 PAUSE = 250  # ms after the last key before a code is looked up: those of a laboratory have no last character
 
 
@@ -32,13 +34,13 @@ class PersonPanel(Card):
         self.note, self.bad = Said(), Said("bad")
         self.reason = QLineEdit()
         self.reason.setMaxLength(500)
-        self.stratum, self.wave, self.language = Chooser(), Chooser(), Chooser()
-        self.labels = {name: label(getattr(self, name)) for name in ("code", "reason", "stratum", "wave", "language")}
+        self.stratum, self.wave, self.group, self.seats, self.language = (Chooser() for _ in CHOICES)
+        self.labels = {name: label(getattr(self, name)) for name in ("code", "reason", *CHOICES)}
         self.add(self.labels["code"])
         self.add(self.code, self.new, stretch=0)
         for widget in (self.note, self.bad, self.labels["reason"], self.reason):
             self.add(widget)
-        for name in ("stratum", "wave", "language"):
+        for name in CHOICES:
             self.add(self.labels[name], getattr(self, name), stretch=1)
         self.column.addStretch(1)
         self._timer = QTimer(self)
@@ -50,6 +52,8 @@ class PersonPanel(Card):
         self.reason.textChanged.connect(self.changed)
         self.stratum.currentIndexChanged.connect(self.changed)
         self.language.currentIndexChanged.connect(self.changed)
+        self.seats.currentIndexChanged.connect(self.changed)
+        self.group.currentIndexChanged.connect(self.changed)
         self.wave.currentIndexChanged.connect(self.ask_again)
 
     # ------------------------------------------------------------ what is chosen
@@ -67,8 +71,8 @@ class PersonPanel(Card):
 
     @property
     def chosen(self) -> dict[str, str]:
-        """Stratum, visit and language; "" where nothing is chosen or there is nothing to choose."""
-        return {name: self._value(name) for name in ("stratum", "wave", "language")}
+        """Stratum, visit, group, seats, language; "" where nothing is chosen or there is nothing to choose."""
+        return {name: self._value(name) for name in CHOICES}
 
     def _value(self, name: str) -> str:
         if self._study is None or not self._offered(name):
@@ -80,7 +84,14 @@ class PersonPanel(Card):
         if self._study is None:
             return ()
         protocol = self._study.protocol
-        return {"stratum": protocol.strata, "wave": protocol.waves, "language": protocol.languages}[name]
+        least, most = protocol.group.seats if protocol.group else (1, 0)
+        return {
+            "stratum": protocol.strata,
+            "wave": protocol.waves,
+            "group": GROUPS if protocol.group else (),
+            "seats": tuple(str(number) for number in range(least, most + 1)),
+            "language": protocol.languages,
+        }[name]
 
     # ------------------------------------------------------------ deeds
 
@@ -122,8 +133,10 @@ class PersonPanel(Card):
     def offer(self, study: Study | None, language: str) -> None:
         """The strata, visits and languages of another study."""
         self._study = study
-        for name in ("stratum", "wave"):
+        for name in ("stratum", "wave", "group"):
             getattr(self, name).offer(list(self._offered(name)))
+        seats = self._offered("seats")
+        self.seats.offer(list(seats), len(seats) - 1)
         languages = self._offered("language")
         first = languages.index(language) if language in languages else 0 if languages else -1
         self.language.offer([LANGUAGES.get(each, each) for each in languages], first)
@@ -136,7 +149,7 @@ class PersonPanel(Card):
         for name, each in self.labels.items():
             each.setText(words[f"{name}_label"])
             getattr(self, name).setAccessibleName(words[f"{name}_label"].replace("&", ""))
-        for name in ("stratum", "wave"):
+        for name in ("stratum", "wave", "group"):
             getattr(self, name).setPlaceholderText(words[f"{name}_choose"])
 
     def tell(self, pilot: bool) -> None:
@@ -145,8 +158,9 @@ class PersonPanel(Card):
         self.code.setEnabled(not pilot)
         self.new.setEnabled(not pilot)
         self.new.setVisible(not self.own)
-        for name in ("stratum", "wave", "language"):
-            there = len(self._offered(name)) > (1 if name == "language" else 0) and not (pilot and name == "stratum")
+        for name in CHOICES:
+            there = len(self._offered(name)) > (1 if name in ("language", "seats") else 0)
+            there = there and not (pilot and name == "stratum")
             self.labels[name].setVisible(there)
             getattr(self, name).setVisible(there)
         late = bool(not pilot and self.held and self.held.halt and self.held.halt.late())

@@ -105,6 +105,8 @@ def _happens(study: Study, words: Words, pilot: bool) -> list[str]:
     ]
     if protocol.waves:
         lines.insert(2, words["happens_visits"].format(len(protocol.waves)))
+    if protocol.group:
+        lines.insert(2, words["happens_group"].format(*protocol.group.seats))
     return lines
 
 

@@ -80,7 +80,7 @@ class Desk(QWidget):
         order = (
             *(self.band.real, self.band.trying, self.band.words, self.study.list, self.study.open),
             *(self.person.code, self.person.new, self.person.reason),
-            *(self.person.stratum, self.person.wave, self.person.language),
+            *(self.person.stratum, self.person.wave, self.person.group, self.person.seats, self.person.language),
             *(self.station.name, self.station.check, self.foot.again, self.foot.start),
         )
         for one, other in pairwise(order):
@@ -174,6 +174,8 @@ class Desk(QWidget):
                 missing.append("stratum")
             if study.protocol.waves and not chosen["wave"]:
                 missing.append("wave")
+            if study.protocol.group and not pilot and not chosen["group"]:
+                missing.append("group")
         if not pilot:
             missing += ["station"] * self.station.wrong
             missing += {"": ["check"], "fail": ["mend"]}.get(self.station.verdict, [])
@@ -243,6 +245,7 @@ class Desk(QWidget):
         """What stands in the window, as an order."""
         protocol, chosen, person = study.protocol, self.person.chosen, self.person
         order = Order(protocol=study.path, data=self.data, study=protocol.study, language=chosen["language"])
+        order = evolve(order, group=chosen["group"], seats=chosen["seats"])
         if self.band.pilot:
             order = evolve(order, pilot=True, options=self._pilots)
             if protocol.wave:

@@ -21,10 +21,12 @@ def forget(place: Place, sessions: Collection[str], codes: Collection[str]) -> N
     named = "|".join(re.escape(word) for word in (*sessions, *codes))
     words = re.compile(rf"(?<![A-Za-z0-9_-])(?:{named})(?![A-Za-z0-9_-])")
 
+    gone = {"station": "", "name": "", "seen": 0, "state": "left"}  # nobody waits for it
+
     def work(db: Connection) -> None:
         for seat in db.execute(select(SEAT).where(SEAT.c.session.in_(sessions))).all():
             here = and_(SEAT.c.gathering == seat.gathering, SEAT.c.number == seat.number)
-            db.execute(update(SEAT).where(here).values(session=secrets.token_hex(8), station="", name="", seen=0))
+            db.execute(update(SEAT).where(here).values(session=secrets.token_hex(8), **gone))
             said = and_(SAID.c.gathering == seat.gathering, SAID.c.seat == seat.number)
             db.execute(delete(SAID).where(said))
         for note in db.execute(select(INCIDENT)).all() if codes or sessions else ():
@@ -33,19 +35,15 @@ def forget(place: Place, sessions: Collection[str], codes: Collection[str]) -> N
                 db.execute(update(INCIDENT).where(INCIDENT.c.id == note.id).values(text=told))
 
     place.transact(work)
-    _overwrite(place)
+    place.scrub(SEAT, SAID, INCIDENT)
+    _forget_samples(place)
 
 
-def _overwrite(place: Place) -> None:
-    """What was forgotten would stand in dead rows for a while; SQLite overwrites it by itself (secure_delete)."""
+def _forget_samples(place: Place) -> None:
+    """What the server's planner remembers of single values; it may be emptied by a superuser only."""
     try:
         with place.engine.connect().execution_options(isolation_level="AUTOCOMMIT", reads=True) as db:
-            if not place.server:
-                db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                return
-            for table in (SEAT, SAID, INCIDENT):
-                db.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table.name}")
-            if db.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar():
-                db.exec_driver_sql("VACUUM FULL pg_statistic")  # what the planner remembered of single values
+            if place.server and db.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar():
+                db.exec_driver_sql("VACUUM FULL pg_statistic")
     except DBAPIError as error:
         raise MachineError(f"{place.name}: forgotten, but not yet overwritten ({why(error)}); ask again") from None

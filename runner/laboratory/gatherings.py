@@ -5,6 +5,7 @@ gone when it closes.
 """
 
 import secrets
+from contextlib import suppress
 from typing import Any
 
 from attrs import frozen
@@ -29,6 +30,7 @@ from runner.errors import MachineError
 from runner.laboratory.place import METADATA, Place
 
 LOST = 15.0  # seconds of silence after which a station counts as lost
+FORSAKEN = 12 * 3600.0  # seconds without a word of any station after which a group session is over
 OPEN = ("gathering", "running", "paused")
 
 GATHERING = Table(
@@ -101,7 +103,11 @@ class Gathering:
 
 
 def join(place: Place, study: str, store: str, code: str, seats: int, session: str, station: str) -> Gathering:
-    """Take a seat in the group session that is called `code`, and open it if nobody has; again gives the same seat."""
+    """Take a seat in the group session that is called `code`, and open it if nobody has; again gives the same seat.
+
+    Before it has begun, somebody new has the seat of a station that is lost, if there is no other.
+    """
+    close_forsaken(place)
 
     def work(db: Connection) -> str:
         place.lock(db, f"gathering/{study}/{store}")
@@ -121,7 +127,14 @@ def join(place: Place, study: str, store: str, code: str, seats: int, session: s
             raise MachineError(f"group session {code!r} has begun without this station; use another name for the next")
         if seats != expected:
             raise MachineError(f"group session {code!r} is for {expected}, not for {seats}; all stations say the same")
-        taken = set(db.execute(select(SEAT.c.number).where(SEAT.c.gathering == found_id)).scalars())
+        sitting = db.execute(select(SEAT).where(SEAT.c.gathering == found_id).order_by(SEAT.c.number)).all()
+        lost = [seat.number for seat in sitting if seat.state == "here" and moment - seat.seen > LOST]
+        taken = {seat.number for seat in sitting}
+        if len(taken) >= expected and lost:
+            for table in (SEAT, SAID):
+                seat = table.c.number if table is SEAT else table.c.seat
+                db.execute(delete(table).where(table.c.gathering == found_id, seat == lost[0]))
+            taken.remove(lost[0])
         if len(taken) >= expected:
             raise MachineError(f"group session {code!r} is full: {expected} sit there; use another name for the next")
         number = next(n for n in range(1, expected + 1) if n not in taken)
@@ -206,41 +219,47 @@ def close(place: Place, id: str, reason: str = "") -> None:
         place.notify(db, id)
 
     place.transact(work)
+    with suppress(MachineError):  # somebody uses the tables just now; whoever closes next overwrites this too
+        place.scrub(SEAT, SAID)
+
+
+def close_forsaken(place: Place) -> None:
+    """Close what no station has been heard of for long: no alias outlasts its group session because one was lost."""
+
+    def work(db: Connection) -> list[str]:
+        since = place.time(db) - FORSAKEN
+        last = select(func.max(SEAT.c.seen)).where(SEAT.c.gathering == GATHERING.c.id).scalar_subquery()
+        old = (GATHERING.c.state.in_(OPEN), GATHERING.c.opened < since, func.coalesce(last, 0.0) < since)
+        return list(db.execute(select(GATHERING.c.id).where(*old)).scalars())
+
+    for id in place.look(work):
+        close(place, id, "no station was heard of any more")
 
 
 # ---------------------------------------------------------------- what a station does while it sits there
 
 
 def leave(place: Place, id: str, session: str, how: str) -> None:
-    """This station is "done", or its participant has "left"; with the last one the group session closes.
+    """This station is "done", or its participant has "left"; with the last one of all who were expected it closes.
 
     A session that could not begin gives its seat back: it is "gone".
     """
 
     def work(db: Connection) -> bool:
+        place.lock(db, f"gathering/{id}")  # or the last two, leaving at once, would each leave it to the other
         mine = [SEAT.c.gathering == id, SEAT.c.session == session]
         if how == "gone":
             db.execute(delete(SEAT).where(*mine))
             return False
-        db.execute(update(SEAT).where(*mine, SEAT.c.state.in_(("here", "left"))).values(state=how))
+        db.execute(update(SEAT).where(*mine, SEAT.c.state != "done").values(state=how))
         place.notify(db, id)
-        left = select(func.count()).select_from(SEAT).where(SEAT.c.gathering == id, SEAT.c.state == "here")
-        return not db.execute(left).scalar_one()
+        gathering = db.execute(select(GATHERING).where(GATHERING.c.id == id)).first()
+        states = list(db.execute(select(SEAT.c.state).where(SEAT.c.gathering == id)).scalars())
+        waits = gathering is not None and gathering.state == "gathering" and len(states) < gathering.seats
+        return not waits and "here" not in states
 
     if place.transact(work):
         close(place, id, "everyone is done")
-
-
-def forget(place: Place, session: str) -> None:
-    """Take the session of somebody who withdrew out of a group session that was never closed."""
-
-    def work(db: Connection) -> None:
-        sat = db.execute(select(SEAT.c.gathering, SEAT.c.number).where(SEAT.c.session == session)).all()
-        for row in sat:
-            db.execute(delete(SAID).where(SAID.c.gathering == row.gathering, SAID.c.seat == row.number))
-        db.execute(delete(SEAT).where(SEAT.c.session == session))
-
-    place.transact(work)
 
 
 def full(gathering: Gathering) -> bool:

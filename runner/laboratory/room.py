@@ -6,6 +6,7 @@ no frame waits for a database; when it can't be reached, the others are simply s
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_there
 from sqlalchemy.dialects.sqlite import insert as insert_here
 
 from runner.company import Said, at_once
-from runner.errors import VantageError
+from runner.errors import MachineError, VantageError
 from runner.laboratory import gatherings
 from runner.laboratory.gatherings import GATHERING, SAID, SEAT, Gathering
 from runner.laboratory.place import Place, open_place
@@ -27,6 +28,7 @@ BEAT = 2.0  # seconds between signs of life
 LOOK = 0.15  # seconds between looks, where the database can't call
 CALL = 0.5  # seconds for which a call is waited for before looking anyway
 PATIENCE = 5.0  # seconds between tries while the database can't be reached
+DEAF = 60.0  # seconds without the database after which a pause is over, since nobody could end it
 
 
 @frozen(kw_only=True)
@@ -36,7 +38,7 @@ class _News:
     state: str = "gathering"
     seats: int = 1
     here: frozenset[int] = frozenset()  # seats that are waited for
-    there: int = 0  # seats that were ever taken
+    there: int = 0  # seats that are taken, and not by a station that was lost
     names: Mapping[int, str] = {}
     said: tuple[Said, ...] = ()
 
@@ -46,12 +48,15 @@ class Room:
 
     def __init__(self, data: Path, url: str, gathering: Gathering, session: str, *, dropped: str = "go_on") -> None:
         self.id = gathering.id
-        self.seat = next(seat.number for seat in gathering.taken if seat.session == session)
+        self.seat = next((seat.number for seat in gathering.taken if seat.session == session), 0)
+        if not self.seat:
+            raise MachineError(f"group session {gathering.code!r} was closed just now; use another name for the next")
         self._data, self._url, self._session = data, url, session
         self._dropped = dropped
         self._own: set[tuple[str, str]] = set()  # point and key of what was said here
         self._points: set[str] = set()
         self._news = _News(seats=gathering.seats, state=gathering.state)
+        self._looked = self._since = time.monotonic()  # at the news, and since when without a break
         self._outbox: queue.Queue[Callable[[Place], None] | None] = queue.Queue()
         self._over = threading.Event()
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._tell, self._hear)]
@@ -62,7 +67,7 @@ class Room:
 
     @property
     def paused(self) -> bool:
-        return self._news.state == "paused"
+        return self._news.state == "paused" and time.monotonic() - self._looked < DEAF
 
     def names(self) -> Mapping[int, str]:
         return self._news.names
@@ -79,10 +84,13 @@ class Room:
             add = (insert_there if place.server else insert_here)(SAID).values(**row).on_conflict_do_nothing()
 
             def work(db: Connection) -> None:
+                known = select(GATHERING.c.state).where(GATHERING.c.id == self.id)
+                if db.execute(known.with_for_update(read=True)).scalar() not in gatherings.OPEN:
+                    return  # nothing is kept of a group session that is over
                 db.execute(add)
-                if name:
-                    mine = [SEAT.c.gathering == self.id, SEAT.c.session == self._session]
-                    db.execute(update(SEAT).where(*mine).values(name=name))
+                mine = [SEAT.c.gathering == self.id, SEAT.c.session == self._session]
+                alias = {"name": name} if name else {}
+                db.execute(update(SEAT).where(*mine).values(seen=place.time(db), **alias))
                 place.notify(db, self.id)
 
             place.transact(work)
@@ -95,7 +103,7 @@ class Room:
     def complete(self, point: str) -> bool:
         news = self._news
         if point == PAUSE:
-            return news.state != "paused"
+            return not self.paused
         if news.state == "closed":
             return True
         if news.state != "running":  # still gathering, or waiting
@@ -162,9 +170,11 @@ class Room:
     def _listen(self) -> None:
         place = open_place(self._data, self._url)
         calls = _calls(place) if place.server else None
+        self._since = time.monotonic()
         try:
             while not self._over.is_set():
                 self._news = place.look(lambda db: self._look(place, db))
+                self._looked = time.monotonic()
                 if self._news.state == "gathering" and self._news.there >= self._news.seats:
                     self._begin(place)
                 if calls is None:
@@ -192,16 +202,18 @@ class Room:
             return _News(state="closed")
         moment = place.time(db)
         seats = db.execute(select(SEAT).where(SEAT.c.gathering == self.id)).all()
-        waited = self._dropped == "wait"
-        here = [s for s in seats if s.state == "here" and (waited or moment - s.seen <= gatherings.LOST)]
+        lost = {s.number for s in seats if s.state == "here" and moment - s.seen > gatherings.LOST}
+        # After a break of the database nobody has been heard of: the others have to be given time to say that they live.
+        waited = self._dropped == "wait" or time.monotonic() - self._since < gatherings.LOST
+        here = [s for s in seats if s.state == "here" and (waited or s.number not in lost)]
         said = db.execute(select(SAID).where(SAID.c.gathering == self.id).order_by(SAID.c.id)).all()
         return _News(
             state=row.state,
             seats=row.seats,
             here=frozenset(seat.number for seat in here),
-            there=len(seats),
+            there=len(seats) - len(lost),
             names=_distinct({seat.number: seat.name for seat in sorted(seats, key=lambda s: s.number) if seat.name}),
-            said=tuple(Said(point=each.point, seat=each.seat, says=each.says) for each in said),
+            said=tuple(Said(point=each.point, seat=each.seat, says=each.says, key=each.key) for each in said),
         )
 
 

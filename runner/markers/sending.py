@@ -15,6 +15,9 @@ from runner.screens import Sent
 
 Wanted = Literal["required", "if_there", "never"]  # as protocols say it; "never": sessions that can't be linked
 GONE, SLOW = "gone", "slow"
+# Seconds for which the window's thread stands aside: else it would keep the interpreter for up to 5 ms (CPython's switch
+# interval), for painting what comes next, before a device's thread could begin.
+_HANDOVER = 0.0003
 _GRACE = 2.0  # seconds for which the end of a session waits for a device
 
 
@@ -36,10 +39,12 @@ class Markers:
         self._last = _Marker(0, 0, 0.0)
 
     def mark(self, code: int, onset: float) -> None:
-        """Send a code, 1 to 255, of a screen that was seen at `onset`; returns at once."""
+        """Send a code, 1 to 255, of a screen that was seen at `onset`; returns at once, whatever the devices do."""
         self._last = _Marker(self._last.number + 1, code, onset)
         for lane in self._lanes:
             lane.todo.put(self._last)
+        if self._lanes:
+            time.sleep(_HANDOVER)
 
     def sent(self) -> tuple[Sent, ...]:
         """What became of the last marker so far."""

@@ -186,7 +186,9 @@ def sweep(data: Path, study: str, store: str, *, all_of_them: bool = False) -> i
 
 def drop(data: Path, study: str, store: str, session: str) -> None:
     """Destroy the part of a session that is withdrawn, if there still is one."""
-    _destroy(data, _file(data, study, store, session))
+    place = _file(data, study, store, session)
+    if place.is_file():
+        _destroy(data, place)
 
 
 def _destroy(data: Path, place: Path) -> None:

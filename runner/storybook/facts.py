@@ -21,13 +21,25 @@ def facts(book: Book) -> list[tuple[str, list[str]]]:
         ("Purpose (not shown to participants)", [protocol.purpose or "not stated in the protocol"]),
         ("Duration", [f"about {protocol.minutes} minutes"]),
         ("Ethics approval", [protocol.ethics or "not stated in the protocol"]),
-        ("Identity of participants", [IDENTITY[protocol.identity]]),
+        ("Identity of participants", [IDENTITY[protocol.identity], *_apart(protocol)]),
         ("Deception", deception(protocol)),
         ("Factors", _factors(protocol)),
         ("Cells", _cells(book.cells)),
         ("Pages", [_pages(book)]),
         ("Protocol (SHA-256)", [protocol.sha256]),
     ]
+
+
+def _apart(protocol: Protocol) -> list[str]:
+    """Which phases nobody can trace to a person, where, and among how many they are opened."""
+    if not protocol.apart:
+        return []
+    where = dict.fromkeys(
+        ", ".join(f"{factor}={'|'.join(levels)}" for factor, levels in (phase.unlinkable or {}).items()) or "all cells"
+        for phase in protocol.apart
+    )
+    names = ", ".join(phase.name for phase in protocol.apart)
+    return [f"kept apart, and opened among {protocol.pool} alike at least: {names} (in {'; '.join(where)})"]
 
 
 def deception(protocol: Protocol) -> list[str]:

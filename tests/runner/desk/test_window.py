@@ -181,6 +181,26 @@ def test_a_pilot_can_not_be_mistaken_for_a_real_session(assistant):
     assert not desk.person.code.isEnabled() and not desk.person.new.isEnabled()
 
 
+def test_a_group_sessions_place_is_taken_by_mouse_only_and_named_in_the_order(assistant):
+    somebody = assistant(studies=(str(PROTOCOLS / "modules"),))
+    desk = somebody.desk
+    assert not desk.person.group.isVisible() and not desk.person.seats.isVisible()
+    somebody.click(desk.band.trying)
+    somebody.pick(desk.study.list, place(somebody, "seen-together"))
+    assert "2 to 8 people take part at the same time" in somebody.said()
+    order = desk._chosen(desk.study.study)
+    assert "--group" not in " ".join(order.arguments())  # a pilot may be of one person
+    somebody.pick(desk.person.group, 1)
+    somebody.pick(desk.person.seats, 2)
+    assert {"--group=B", "--seats=4"} <= {*desk._chosen(desk.study.study).arguments()}
+    somebody.click(desk.band.real)
+    assert {"--group=B", "--seats=4"} <= {*desk._chosen(desk.study.study).arguments()}
+    desk.person.group.setCurrentIndex(-1)
+    assert "group" in desk._todo()
+    somebody.pick(desk.study.list, place(somebody, "told-ties"))
+    assert not desk.person.group.isVisible() and "group" not in desk._todo()
+
+
 # ---------------------------------------------------------------- real sessions
 
 
@@ -359,7 +379,8 @@ def test_group_and_visit_are_asked_for_where_the_study_has_them(assistant, studi
     somebody.until(lambda: desk.person.held, "the code to be looked up")
     assert desk.foot.todo.text() == "Still to do: choose the group."
     somebody.pick(desk.person.stratum, 1)
-    assert desk.person.chosen == {"stratum": "men", "wave": "", "language": "en"} and desk.foot.start.isEnabled()
+    chosen = {"stratum": "men", "wave": "", "group": "", "seats": "", "language": "en"}
+    assert desk.person.chosen == chosen and desk.foot.start.isEnabled()
     assert not desk.person.wave.isVisible()
     somebody.pick(desk.study.list, place(somebody, "over-time"))
     assert "choose the visit" in desk.foot.todo.text() and not desk.person.stratum.isVisible()

@@ -236,3 +236,12 @@ def test_a_part_that_another_process_has_just_begun_is_not_swept_away(laboratory
     assert sweep(laboratory.data, "unseen-choices", "real") == 0  # its session's log isn't there yet
     part.log.abandon()
     assert sweep(laboratory.data, "unseen-choices", "real") == 1
+
+
+def test_a_pool_that_can_not_be_opened_stops_the_next_session_before_it_begins(laboratory, keys_elsewhere):
+    laboratory.hold("aaaa")
+    for key in keys_elsewhere.iterdir():
+        key.unlink()
+    with pytest.raises(HistoryError, match="their key isn't among this account's keys"):
+        laboratory.hold("bbbb")
+    assert not (laboratory.data / "unseen-choices" / "real" / "bbbb.jsonl").exists()

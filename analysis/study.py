@@ -11,6 +11,8 @@ from analysis.exclusions import analysed, before_treatment, exclusions, of_measu
 from analysis.findings import Finding
 from analysis.flow import flow
 from analysis.hypotheses import load
+from analysis.measures import find
+from analysis.paths import names_of
 from analysis.people import levels_of, long_outcomes, measured, people, without_motives
 from analysis.reading.apart import RECORD, SESSION
 from analysis.reading.logs import Logs
@@ -127,17 +129,38 @@ class Study:
         return (*of_earlier, *before_treatment(self.protocol))
 
     def _late(self, name: str) -> bool:
-        score = measured(self.scores, load().variables[name], self.before)
-        return score is not None and score.phase not in self.before
+        """Was it measured after the treatment? A measure is when it differs without what came after."""
+        variable = load().variables[name]
+        if variable.construct:
+            score = measured(self.scores, variable, self.before)
+            return score is not None and score.phase not in self.before
+        if name not in self._named or not any(factor.treats for factor in self.protocol.factors.values()):
+            return False
+        early = find(variable.measure)(self._tables_before)
+        return not (isinstance(early, pd.Series) and early.reindex(self.people.index).equals(self.people[name]))
+
+    @cached_property
+    def _named(self) -> set[str]:
+        """What the tests of this study name."""
+        tested = load().named(self.protocol.hypotheses)
+        return {name for each in tested for path in each.paths() for name in (*names_of(path), *each.given)}
+
+    @cached_property
+    def _tables_before(self) -> Tables:
+        """The tables with the rows of what came before the treatment only."""
+        tasks = {name: table[table["phase"].isin(self.before)] for name, table in self.tables.tasks.items()}
+        screens = self.tables.screens
+        return attrs.evolve(self.tables, tasks=tasks, screens=screens[screens["phase"].isin(self.before)])
 
     def late_predictors(self, finding: Finding) -> list[str]:
         """The scores that predict in a test although they were measured after the treatment, as people call them."""
-        if finding.verdict is None:
+        if (finding.verdict is None and finding.table is None) or finding.hypothesis.model == "XL":
             return []
-        variables, tests = load().variables, finding.hypothesis.combinations()
-        names = dict.fromkeys([*finding.hypothesis.given, *(n for test in tests for term in test for n in term.names)])
-        found = {n: measured(self.scores, variables[n], self.before) for n in names if n in variables}
-        return [variables[n].label for n, score in found.items() if score and score.phase not in self.before]
+        hypothesis, variables = finding.hypothesis, load().variables
+        named = [*hypothesis.given, *(name for path in hypothesis.paths() for name in names_of(path[:1]))]
+        if hypothesis.model == "DOM":
+            named += load().antecedents.get(str(hypothesis.outcome), ())
+        return [variables[n].label for n in dict.fromkeys(named) if n in self.sample.late]
 
     def of_analysed(self, task: str) -> pd.DataFrame:
         """The rows of a task's table that belong to analysed sessions."""

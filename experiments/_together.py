@@ -1,10 +1,9 @@
 """What tasks share in a group session: who is there, what is displayed of the others, and what is told of oneself."""
 
-from collections import Counter
 from collections.abc import Iterable
 
 from runner.screens import Board, Mark
-from runner.tasks import Past
+from runner.tasks import Happened, Past
 
 POINT = "choices"  # the point of the session at which choices are told as they are made
 
@@ -23,26 +22,49 @@ def gathered(past: Past) -> bool:
     return any(each.task == "gathering" for each in past)
 
 
+def again(point: str, before: int) -> str:
+    """A moment that comes `before` times before this one is another moment, or nobody would be waited for.
+
+    >>> again("display", 0), again("display", 1)
+    ('display', 'display 2')
+    """
+    return f"{point} {before + 1}" if before else point
+
+
 def board(past: Past, number: int) -> tuple[Mark, ...]:
     """The board on the screen of choice `number` (from 1), from the announcement of a display or of a feed on."""
     for each in reversed(past):
         if each.task == "live_display":
             return (Board(point=POINT, heading=each.given.heading, rows=each.given.rows, tells=True),)
         if each.task == "simulated_feed":
-            return (Board(point=POINT, heading=each.given.heading, rows=each.given.rows, script=_due(each, number)),)
+            return (
+                Board(point=POINT, heading=each.given.heading, rows=each.given.rows, script=_due(each, past, number)),
+            )
     return ()
 
 
-def _due(feed: object, number: int) -> tuple[tuple[float, str, str], ...]:
-    """The script for one choice: entries of earlier ones stand there at once."""
-    entries = feed.given.entries  # type: ignore[attr-defined]
+def _due(feed: Happened, past: Past, number: int) -> tuple[tuple[float, str, str], ...]:
+    """The script for one choice: the last lines of earlier ones stand there before it comes on, in their order.
+
+    Nobody in it is called what the person is called.
+    """
+    own = next((each.outcome.alias for each in reversed(past) if each.task == "setting"), None)
+    entries, rows = feed.given.entries, feed.given.rows
+    earlier = [entry for entry in entries if entry.choice < number][-rows:]
+    came = [(float(at - len(earlier)), entry) for at, entry in enumerate(earlier)]
+    come = [(entry.after, entry) for entry in entries if entry.choice == number]
     return tuple(
-        (entry.after if entry.choice == number else 0.0, entry.name, entry.text)
-        for entry in entries
-        if entry.choice <= number
+        (after, feed.given.spare if entry.name == own else entry.name, entry.text) for after, entry in came + come
     )
 
 
 def counted(acts: Iterable[str]) -> tuple[str, ...]:
-    """Each act once, in the order in which it came first, with how often it was picked."""
-    return tuple(f"{times} \N{MULTIPLICATION SIGN} {act}" if times > 1 else act for act, times in Counter(acts).items())
+    """Each act once, in the order in which it came first, with how often it was picked.
+
+    >>> counted(["march", "write", "march"])
+    ('2 \N{MULTIPLICATION SIGN} march', 'write')
+    """
+    times: dict[str, int] = {}
+    for act in acts:
+        times[act] = times.get(act, 0) + 1
+    return tuple(f"{n} \N{MULTIPLICATION SIGN} {act}" if n > 1 else act for act, n in times.items())

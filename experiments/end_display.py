@@ -5,7 +5,8 @@ one who doesn't want to be shown isn't either. A simulated wall is the same disp
 is simulated; a protocol says so too, or `vantage check` holds it to the rules for real ones.
 
 In a group session (after a `gathering`) everyone's choices are shown on every screen, and nobody's before all have
-chosen: one page a person, in the order of their places. Who doesn't want to be shown has no page.
+chosen: one page a person, in the order of their places. Who doesn't want to be shown has no page. Whoever waited in
+vain sees nobody's but their own.
 """
 
 from collections.abc import Generator, Iterator
@@ -13,7 +14,7 @@ from collections.abc import Generator, Iterator
 from attrs import frozen
 
 from experiments._screens import heading, text_of
-from experiments._together import counted, gathered
+from experiments._together import again, counted, gathered
 from experiments.data_decision import withdrawn
 from experiments.donation import given_away, money
 from experiments.paired_choice import Card
@@ -115,11 +116,12 @@ def _everyone(given: Given, past: Past, hidden: bool) -> Generator[Screen, Reply
     reply = yield Screen(
         name="waiting",
         marks=heading(gathering.waiting_title, gathering.waiting),
-        accepts=Others(point="display", says="\n".join(mine)),
+        accepts=Others(point=again("display", sum(each.task == "end_display" for each in past)), says="\n".join(mine)),
         seconds=gathering.wait,
     )
-    pages = [(_own_name(given, past), mine)] if mine else []
-    for said in sorted(reply.heard, key=lambda each: each.seat):
+    pages = [(gathering.yourself.replace("{}", _own_name(given, past)), mine)] if mine else []
+    heard = reply.heard if reply.status == "answered" else ()  # nobody's before all have chosen
+    for said in sorted(heard, key=lambda each: each.seat):
         pages += [(name_of(said.seat), tuple(said.says.split("\n")))] if said.says else []
     for name, lines in pages:
         marks = (Text(text=given.chose, style="note"), *(Text(text=line, style="strong") for line in lines))

@@ -10,6 +10,7 @@ from typing import Literal
 from attrs import frozen
 
 from experiments._screens import heading
+from experiments._together import again
 from runner.screens import Continue, Others, Reply, Screen, name_of
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import doc, within
@@ -60,10 +61,11 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """A page to wait on, and who is here."""
     alias = next((each.outcome.alias for each in reversed(past) if each.task == "setting"), None) or ""
+    before = sum(each.task == "gathering" and each.given.point == given.point for each in past)
     reply = yield Screen(
         name="waiting",
         marks=heading(given.waiting_title, given.waiting),
-        accepts=Others(point=given.point, name=alias),
+        accepts=Others(point=again(given.point, before), name=alias),
         seconds=given.wait,
     )
     others = tuple(sorted({said.seat for said in reply.heard}))

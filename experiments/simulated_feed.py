@@ -37,6 +37,7 @@ class Given:
     heading: str = doc("what stands above the board")
     rows: int = doc("lines on the board")
     entries: tuple[Entry, ...] = doc("the script")
+    spare: str = doc("the alias that stands for one of theirs which the person picked")
 
 
 @frozen(kw_only=True)
@@ -49,9 +50,10 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     materials, random = occasion.materials, occasion.random
     acts = materials.pack().phrases["act"]
     aliases = [option.text for option in materials.questions("aliases").questions[0].options]
-    if params.people > len(aliases):
-        raise ValueError(f"'people' is {params.people}, but there are only {len(aliases)} aliases; write fewer")
-    names = random.sample(aliases, params.people)
+    if params.people >= len(aliases):
+        left = len(aliases) - 1  # without the person's own
+        raise ValueError(f"'people' is {params.people}, but there are only {left} aliases for them; write fewer")
+    spare, *names = random.sample(aliases, params.people + 1)
     entries = []
     for choice in range(1, params.choices + 1):
         times = sorted(round(random.uniform(1.0, 9.0), 2) for _ in names)
@@ -64,6 +66,7 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
         heading=materials.word("board_heading"),
         rows=params.rows,
         entries=tuple(entries),
+        spare=spare,
     )
 
 

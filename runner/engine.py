@@ -8,7 +8,7 @@ import msgspec
 from attrs import evolve, frozen
 
 from runner.company import Alone, Company, board_of, told
-from runner.errors import HistoryError
+from runner.errors import HistoryError, MachineError
 from runner.leaving import DISTRESSED, LEAVE, STOPPED, TOO_MUCH, paused_screen, stop_screen, support_screen
 from runner.log import Log
 from runner.plans import PART, SessionPlan, Trial
@@ -157,16 +157,28 @@ def _perform_apart(trial: Trial, part: Part | None, hall: _Hall, between: Callab
     if log.next is None:
         if part is None:
             raise HistoryError("the part apart of this session is gone, so it can't be continued; begin a new session")
-        past: list[Happened] = []
-        inner = evolve(hall, log=part.log)
-        for _, phase in groupby(part.plan.trials, key=lambda trial: trial.phase):
-            trials = list(phase)
-            hall.stage.prepare(_foreseen(trials, part.tasks, tuple(past)))
-            for one in trials:
-                between()
-                past.append(_perform(one, part.tasks[one.task], past, inner))
-        part.log.settle()
+        try:
+            _perform_trials(part, evolve(hall, log=part.log), between)
+        except (_LeftError, MachineError):
+            raise
+        except HistoryError:
+            what = "the part apart would go on with another screen than it holds"
+            raise HistoryError(f"{what}; continue the session with the version that began it") from None
+        except Exception as fault:  # its message, or its traceback, may hold an answer, and a report of it is kept
+            what = f"the part apart broke off by a fault of Vantage's own ({type(fault).__name__})"
+            raise MachineError(f"{what}; resume the session") from None
     log.append(TrialEnded(trial=trial.id, outcome={"finished": True}))
+
+
+def _perform_trials(part: Part, hall: _Hall, between: Callable[[], None]) -> None:
+    past: list[Happened] = []
+    for _, phase in groupby(part.plan.trials, key=lambda trial: trial.phase):
+        trials = list(phase)
+        hall.stage.prepare(_foreseen(trials, part.tasks, tuple(past)))
+        for one in trials:
+            between()
+            past.append(_perform(one, part.tasks[one.task], past, hall))
+    part.log.settle()
 
 
 def _asked(trial: str, index: int, hall: _Hall) -> tuple[str, int]:

@@ -90,7 +90,7 @@ def mediation(
     k = len(mediators)
     whole, over, without = _effects(estimates[None], k)[0], _effects(drawn, k), _effects(left_out, k)
     effects = [Drawn(estimate=float(whole[i]), draws=over[:, i], left_out=without[:, i]) for i in range(k + 2)]
-    resamples = f"{bootstrap} resamples of {cluster or 'persons'}"
+    resamples = f"{bootstrap} resamples of {f'whole {cluster}s'.replace('_', ' ') if cluster else 'persons'}"
     return Mediation(
         indirect=dict(zip(mediators, effects, strict=False)),
         direct=effects[k],

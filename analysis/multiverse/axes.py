@@ -170,7 +170,7 @@ def _no_covariates(study: Study, asked: Asked, level: str) -> Asked:
 
 def _errors(study: Study, hypothesis: Hypothesis) -> list[str]:
     grouped = GROUP in study.people and study.people[GROUP].dropna().duplicated().any()
-    if not grouped or hypothesis.model not in ("LIN", "BIN", "CNT", "HUR", "COX", "ORD", "STK", "CH"):
+    if not grouped or hypothesis.model not in ("LIN", "BIN", "CNT", "HUR", "COX", "ORD", "STK", "CH", "MED"):
         return []
     together = by_session(hypothesis, study.sample)
     return ["group session", "person"] if together else ["person", "group session"]

@@ -13,9 +13,9 @@ def reactivity(phases: pd.DataFrame, *, baseline: str) -> pd.DataFrame:
     """Each phase's means minus the baseline's: person, phase, d_sbp, d_dbp, d_pp, d_map, d_hr, d_co, d_tpr.
 
     `phases` has one row per person and phase: person, phase, sbp and dbp (mmHg), and where known hr (beats/min), co
-    (l/min), map (mmHg) and tpr (dyn s cm^-5). Pulse pressure is SBP - DBP; MAP, if not given, DBP + a third of the pulse pressure; TPR,
-    if not given, is MAP / CO x 80. The baseline should be the mean of its last minute or minutes. Several rows of a phase
-    are averaged first.
+    (l/min), map (mmHg) and tpr (dyn s cm^-5). Pulse pressure is SBP - DBP; MAP, if not given, DBP + a third of it;
+    TPR, if not given, MAP / CO x 80. The baseline should be the mean of its last minute or minutes. Several rows of a
+    phase are averaged first.
 
     >>> rows = pd.DataFrame({"person": "a", "phase": ["rest", "task"], "sbp": [120.0, 132.0], "dbp": [75.0, 78.0]})
     >>> reactivity(rows.assign(co=[5.0, 5.0]), baseline="rest")[["d_sbp", "d_pp", "d_tpr"]].loc[0].tolist()

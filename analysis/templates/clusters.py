@@ -6,7 +6,7 @@ import attrs
 import pandas as pd
 
 from analysis.hypotheses import Hypothesis
-from analysis.models import Fit, products
+from analysis.models import Fit, Mediation, products
 from analysis.paths import names_of
 from analysis.sample import Sample
 from analysis.templates.design import clustered_by
@@ -52,7 +52,7 @@ def clustered(hypothesis: Hypothesis, sample: Sample, frame: pd.DataFrame, outco
     return Clustered(frame=frame, column=GROUP, cautions=tuple(_said(frame, outcome, who)))
 
 
-def persons(fit: Fit, frame: pd.DataFrame, outcome: str, terms: Sequence[str]) -> int:
+def persons(fit: Fit | Mediation, frame: pd.DataFrame, outcome: str, terms: Sequence[str]) -> int:
     """How many people a model's rows are of."""
     whole = products(frame, terms).notna().all(axis=1) & frame[outcome].notna()
     return min(int(_who(frame)[whole].nunique()), fit.rows)

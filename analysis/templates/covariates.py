@@ -9,17 +9,18 @@ def covariates(hypothesis: Hypothesis, sample: Sample) -> list[str]:
     """The names that a test of an antecedent is adjusted for, besides its `given`.
 
     A motive is regressed on all its antecedents that this study measured, and on group efficacy. Stacked equations
-    have the same predictors: the antecedents of every motive that the test names. Where a predictor was measured after
-    the treatment, the treatments enter too.
+    have the same predictors: the antecedents of every motive that the test names. What was measured after the treatment
+    is none of them, since the treatment may have changed it (Montgomery, Nyhan & Torres, 2018): it enters only where
+    the test or its `given` names it, and the treatments with it.
     """
     if hypothesis.block != "antecedents" or hypothesis.model not in ("LIN", "STK"):
         return []
     antecedents = load().antecedents
     listed = [name for motive in _motives(hypothesis) for name in antecedents.get(motive, ())]
     own = {f.name for test in hypothesis.combinations() for term in test for f in term.factors}
-    measured = [name for name in dict.fromkeys(listed) if _varies(name, sample)]
-    entered = [name for name in measured if name not in own and name not in hypothesis.given]
-    late = sample.late & {*own, *hypothesis.given, *entered}
+    early = [name for name in dict.fromkeys(listed) if name not in sample.late and _varies(name, sample)]
+    entered = [name for name in early if name not in own and name not in hypothesis.given]
+    late = sample.late & {*own, *hypothesis.given}
     return entered + [name for name in sample.treatments if late and name not in own]
 
 

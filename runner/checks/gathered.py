@@ -8,6 +8,7 @@ from runner.protocol import Protocol
 
 Broken = Iterator[tuple[tuple[str | int, ...], str]]
 TOGETHER = ("gathering", "live_display")  # tasks that need others
+WAITING = ("gathering", "end_display")  # tasks at which everyone waits for everyone
 SHARED = (*TOGETHER, "end_display", "setting")
 RESERVED = ("choices", "display", "pause")  # points that have a meaning of their own
 
@@ -25,6 +26,7 @@ def apart(protocol: Protocol) -> Broken:
         yield ("group",), f"{what}; add a phase of 'gathering', or delete this"
     yield from _points(protocol)
     yield from _shared(protocol)
+    yield from _met(protocol)
 
 
 def _points(protocol: Protocol) -> Broken:
@@ -44,8 +46,27 @@ def _points(protocol: Protocol) -> Broken:
 
 def _shared(protocol: Protocol) -> Broken:
     """What all see is the same for all who are there."""
-    own = {name for name, factor in protocol.between.items() if factor.unit == "participant" and factor.treats}
+    own = {name for name, factor in protocol.between.items() if factor.unit == "participant"}
+    treatments = {name for name in own if protocol.factors[name].treats}
     for at, phase in enumerate(protocol.phases):
-        if phase.task in SHARED and (named := sorted(phase.depends_on & own)):
+        if phase.task in SHARED and (
+            named := sorted(phase.depends_on & (own if phase.task in WAITING else treatments))
+        ):
             what = f"people of one group session would be told different things: this depends on {', '.join(named)}"
             yield ("phases", at, "task"), f"{what}; write 'unit: session' in that factor"
+
+
+def _met(protocol: Protocol) -> Broken:
+    """Whoever comes to a gathering meets the others there: all come to it, at the same place of the session."""
+    for at, phase in enumerate(protocol.phases):
+        if phase.task not in (*WAITING, "live_display"):
+            continue
+        if phase.shuffled:
+            what = "each person has these phases in an order of their own, so people would wait at different ones"
+            yield ("phases", at, "shuffled"), f"{what}; leave 'shuffled' out here"
+        if phase.reaches != "staying":
+            what = "who has stopped isn't waited for any more, and would wait here for the others"
+            yield ("phases", at, "reaches"), f"{what}; leave 'reaches' out"
+        if phase.unlinkable is not None:
+            what = "what is told to the others goes through a database, and this is kept where nothing is told"
+            yield ("phases", at, "unlinkable"), f"{what}; leave 'unlinkable' out here"

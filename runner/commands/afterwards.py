@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 def leave_seat(ledger: "Ledger", started: "SessionStarted") -> None:
     """What the stations of a group session share forgets a participant who took the data back."""
+    from runner.laboratory import gatherings
     from runner.laboratory.forgetting import forget
     from runner.laboratory.place import open_place
     from runner.ledger import Reserve, UnreachableError
@@ -21,6 +22,7 @@ def leave_seat(ledger: "Ledger", started: "SessionStarted") -> None:
             raise UnreachableError("the server can't be reached")
         place = open_place(ledger.data, ledger.url)
         try:
+            gatherings.leave(place, started.group, started.session, "left")  # the last one to leave closes the door
             forget(place, [started.session], [started.participant])
         finally:
             place.close()

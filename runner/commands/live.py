@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner import sessions, waves
-from runner.commands import parts
+from runner.commands import parts, together
 from runner.errors import MachineError
 from runner.log import FileLog
 from runner.plans import PART
@@ -75,10 +75,11 @@ def go_on(
     ledger = _holder(log.path, started, server)
     if ledger:
         ledger.take_up(started.session)
-    room = _room(log, started, server)
     stage = _open(plan, started.store)
     stage.markers = markers
+    room = None
     try:
+        room = _room(log, started, server)
         part = parts.again(log.path, started)
         sessions.note_resumed(log, stage, reason)
         return _perform(log, started, plan, tasks, stage, ledger, autopilot, room, part)
@@ -94,7 +95,7 @@ def _room(log: FileLog, started: "SessionStarted", server: str) -> "Room | None"
     """The others of a group session that is still under way."""
     if not started.group:
         return None
-    from runner.commands import common, together
+    from runner.commands import common
     from runner.declarations.protocols import read_protocol_text
 
     data = log.path.resolve().parents[2]
@@ -251,7 +252,11 @@ def _perform(
         if reporter:
             reporter.end()
     if ending.withdrawn:
+        if room:
+            room.end()  # so that it says that it goes while its seat is still known
         stone = _withdraw(log.path, started, ledger)
+        if room and ledger:
+            together.conclude(room, ledger, "left")
         print(f"the participant withdrew; the answers are erased, {stone.name} counts the session")
         return 0
     link = lock(log.path, started) or link
@@ -261,8 +266,6 @@ def _perform(
         done = ("done", "", link) if ending.how == "completed" else ("returned", "left", "")
         _tell(settle(ledger, started.session, *done))
         if room:
-            from runner.commands import together
-
             together.conclude(room, ledger, ending.how)
     print(f"session {started.session} {ending.how}: {log.path}")
     for name, why in stage.markers.lost.items():

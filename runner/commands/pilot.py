@@ -33,10 +33,10 @@ def run(args: argparse.Namespace) -> int:
     language = common.language(protocol, args.language)
     session = sessions.new_id()
     seats = together.asked(protocol, args.group, args.seats, "pilot")
-    room = None
+    table = None
     if seats:
         url = common.ledger_url(args.ledger, args.data)
-        room = together.sit_down(
+        table = together.sit_down(
             protocol,
             args.data,
             url,
@@ -46,23 +46,26 @@ def run(args: argparse.Namespace) -> int:
             seats=seats,
             session=session,
             station=f"pilot {session[:4]}",
-        ).room
-    plan = plan_session(
-        protocol,
-        find,
-        common.library(protocol, language),
-        participant=f"pilot-{session}",  # each its own, or the analysis takes all but the first for repeats
-        slot=args.slot + (room.seat - 1 if room else 0),  # each seat its own order of things
-        language=language,
-        cell=common.cell(args),
-        group=0 if seats else None,
-    )
-    if args.start:
-        phases = list(dict.fromkeys(trial.phase for trial in plan.trials))
-        if args.start not in phases:
-            raise common.refusal("--from", f"this session has the phases {', '.join(phases)}, got {args.start!r}")
-        first = next(i for i, trial in enumerate(plan.trials) if trial.phase == args.start)
-        plan = evolve(plan, trials=plan.trials[first:])
+        )
+    room = table.room if table else None
+    with together.seated(table):
+        plan = plan_session(
+            protocol,
+            find,
+            common.library(protocol, language),
+            participant=f"pilot-{session}",  # each its own, or the analysis takes all but the first for repeats
+            slot=args.slot + (room.seat - 1 if room else 0),  # each seat its own order of things
+            language=language,
+            cell=common.cell(args),
+            group=0 if seats else None,
+        )
+        if args.start:
+            phases = list(dict.fromkeys(trial.phase for trial in plan.trials))
+            if args.start not in phases:
+                raise common.refusal("--from", f"this session has the phases {', '.join(phases)}, got {args.start!r}")
+            first = next(i for i, trial in enumerate(plan.trials) if trial.phase == args.start)
+            plan = evolve(plan, trials=plan.trials[first:])
+        markers = live.open_markers(protocol, args.data, "pilot", session)
     return live.begin(
         protocol,
         plan,
@@ -73,5 +76,5 @@ def run(args: argparse.Namespace) -> int:
         station=f"from {args.start}" if args.start else "",  # so that the log says that it is a part
         autopilot=args.autopilot,
         room=room,
-        markers=live.open_markers(protocol, args.data, "pilot", session),
+        markers=markers,
     )

@@ -155,6 +155,8 @@ def _perform(args: argparse.Namespace) -> int:
             from runner.ledger.holding import settle
 
             settle(ledger, args.session, "returned", "the session could not begin", "")
+            with together.seated(table):
+                raise
         raise
     finally:
         ledger.close()

@@ -92,6 +92,8 @@ def run(args: argparse.Namespace) -> int:
     if not found.sessions and not private:
         raise _unknown("this key", protocol.study, args.data, found.unread)
     _say(found, args, protocol.study)
+    if protocol.apart and not private:
+        print("a part that was kept apart is found by its participant's own key alone, until the announced day: --token")
     _receipt(args, protocol, language, found, private)
     return 0
 

@@ -43,7 +43,10 @@ def _forget_samples(place: Place) -> None:
     """What the server's planner remembers of single values; it may be emptied by a superuser only."""
     try:
         with place.engine.connect().execution_options(isolation_level="AUTOCOMMIT", reads=True) as db:
-            if place.server and db.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar():
+            if (
+                place.server
+                and db.exec_driver_sql("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").scalar()
+            ):
                 db.exec_driver_sql("VACUUM FULL pg_statistic")
     except DBAPIError as error:
         raise MachineError(f"{place.name}: forgotten, but not yet overwritten ({why(error)}); ask again") from None

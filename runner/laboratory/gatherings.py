@@ -253,18 +253,12 @@ def leave(place: Place, id: str, session: str, how: str) -> None:
             return False
         db.execute(update(SEAT).where(*mine, SEAT.c.state != "done").values(state=how))
         place.notify(db, id)
-        gathering = db.execute(select(GATHERING).where(GATHERING.c.id == id)).first()
+        it = db.execute(select(GATHERING).where(GATHERING.c.id == id, GATHERING.c.state.in_(OPEN))).first()
         states = list(db.execute(select(SEAT.c.state).where(SEAT.c.gathering == id)).scalars())
-        waits = gathering is not None and gathering.state == "gathering" and len(states) < gathering.seats
-        return not waits and "here" not in states
+        return bool(it and "here" not in states and (it.state != "gathering" or len(states) >= it.seats))
 
     if place.transact(work):
         close(place, id, "everyone is done")
-
-
-def full(gathering: Gathering) -> bool:
-    """Is everyone there who is expected?"""
-    return len(gathering.taken) >= gathering.seats
 
 
 def _read(place: Place, *which: Any) -> list[Gathering]:

@@ -53,7 +53,9 @@ class Place(Database):
                 if not self.server:
                     db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                     return
-                db.exec_driver_sql(f"SET lock_timeout TO {1000 * PATIENCE}")  # others queue behind who waits for a table
+                db.exec_driver_sql(
+                    f"SET lock_timeout TO {1000 * PATIENCE}"
+                )  # others queue behind who waits for a table
                 for table in tables:
                     db.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table.name}")
                 db.exec_driver_sql("RESET lock_timeout")

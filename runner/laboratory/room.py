@@ -203,7 +203,7 @@ class Room:
         moment = place.time(db)
         seats = db.execute(select(SEAT).where(SEAT.c.gathering == self.id)).all()
         lost = {s.number for s in seats if s.state == "here" and moment - s.seen > gatherings.LOST}
-        # After a break of the database nobody has been heard of: the others have to be given time to say that they live.
+        # After a break of the database nobody was heard of for a while: the others have to be given time to speak.
         waited = self._dropped == "wait" or time.monotonic() - self._since < gatherings.LOST
         here = [s for s in seats if s.state == "here" and (waited or s.number not in lost)]
         said = db.execute(select(SAID).where(SAID.c.gathering == self.id).order_by(SAID.c.id)).all()

@@ -15,8 +15,8 @@ from runner.screens import Sent
 
 Wanted = Literal["required", "if_there", "never"]  # as protocols say it; "never": sessions that can't be linked
 GONE, SLOW = "gone", "slow"
-# Seconds for which the window's thread stands aside: else it would keep the interpreter for up to 5 ms (CPython's switch
-# interval), for painting what comes next, before a device's thread could begin.
+# Seconds for which the window's thread stands aside. Else it would keep the interpreter for up to 5 ms (CPython's
+# switch interval), for painting what comes next, before a device's thread could begin.
 _HANDOVER = 0.0003
 _GRACE = 2.0  # seconds for which the end of a session waits for a device
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
@@ -252,6 +253,40 @@ def test_a_score_can_begin_a_path_whatever_came_before_it():
     fit, (drawn,) = TEMPLATES["MED"](opposed("id_in_state>guilt>mO"), sample())
     assert abs(drawn.estimate) < 0.1
     assert fit.n == 240
+
+
+def test_treatments_are_held_constant_where_something_on_a_path_came_after_them():
+    late = sample()
+    fit, (drawn,) = TEMPLATES["MED"](opposed("id_in_state>guilt>mI_state"), late)
+    assert fit.method.endswith("held constant: frame")
+    without = attrs.evolve(late, late=frozenset())
+    bare, (confounded,) = TEMPLATES["MED"](opposed("id_in_state>guilt>mI_state"), without)
+    assert "held constant" not in bare.method
+    assert confounded.percentile()[1] < 0 < drawn.percentile()[1]  # privilege alone moves both: no path at all
+
+
+def test_people_of_one_group_session_are_drawn_together():
+    alone = sample()
+    people = alone.people.assign(participant=alone.people.index)
+    groups = [f"g{i // 12 * 3 + i % 3}" for i in range(len(people))]  # of one level each, in which all are alike
+    people["group_session"] = pd.array(groups, dtype="string")
+    people["id_in_state"] += pd.Series(groups, index=people.index).map(hash_of) * 1.5
+    own, together = (attrs.evolve(alone, people=people, shared=frozenset(s)) for s in ((), ("frame",)))
+    fit, (by_person, _) = TEMPLATES["MED"](opposed(*PATHS, sign=(1, -1)), own)
+    whole, (by_group, _) = TEMPLATES["MED"](opposed(*PATHS, sign=(1, -1)), together)
+    assert "resamples of persons" in fit.method and "resamples of whole group sessions" in whole.method
+    assert by_group.estimate == pytest.approx(by_person.estimate)
+    assert by_group.se > 1.5 * by_person.se
+    assert fit.n == whole.n == fit.rows == 240  # people, whoever is drawn
+    assert any(said.startswith("People of one session are alike") for said in whole.cautions)
+    asked = opposed(*PATHS, sign=(1, -1), cluster="person")
+    again, _ = TEMPLATES["MED"](asked, together)
+    assert "resamples of persons" in again.method
+
+
+def hash_of(group):
+    """What a group has in common, standard normal."""
+    return float(np.random.default_rng(int(group[1:])).normal())
 
 
 def test_a_path_that_can_not_be_read_is_told_with_its_place():

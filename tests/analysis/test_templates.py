@@ -71,19 +71,32 @@ def put(hypothesis, sample):
 
 
 def test_a_motive_is_regressed_on_all_its_antecedents_that_were_measured(sample):
-    fit, [(value, se)] = put(asked("LIN", "priv", "mO", block="antecedents"), sample)
+    early = attrs.evolve(sample, late=frozenset())
+    fit, [(value, se)] = put(asked("LIN", "priv", "mO", block="antecedents"), early)
     assert abs(value) < 3 * se  # awareness goes with the motive through anger alone
-    assert set(fit.estimates.index) == {"intercept", "priv", "id_in", "anger", "frame[b]"}
-    assert fit.method.endswith("held constant: id_in, anger, frame")
-    alone, [(alone_value, _)] = put(asked("LIN", "priv", "mO"), sample)
+    assert set(fit.estimates.index) == {"intercept", "priv", "id_in", "anger"}
+    assert fit.method.endswith("held constant: id_in, anger")
+    alone, [(alone_value, _)] = put(asked("LIN", "priv", "mO"), early)
     assert alone_value > 0.1
     assert "held constant" not in alone.method
 
 
-def test_treatments_enter_only_with_a_predictor_that_came_after_them(sample):
-    early = attrs.evolve(sample, late=frozenset())
-    fit, _ = put(asked("LIN", "priv", "mO", block="antecedents"), early)
-    assert "frame[b]" not in fit.estimates.index
+def test_what_the_treatment_may_have_changed_is_held_constant_only_where_the_hypothesis_says_so(sample):
+    fit, _ = put(asked("LIN", "priv", "mO", block="antecedents"), sample)
+    assert set(fit.estimates.index) == {"intercept", "priv", "id_in"}
+    assert fit.method.endswith("held constant: id_in")
+    given, _ = put(asked("LIN", "priv", "mO", block="antecedents", given=("anger",)), sample)
+    assert set(given.estimates.index) == {"intercept", "priv", "id_in", "anger", "frame[b]"}
+    stacked, _ = put(asked("STK", "id_in@mO - id_in@mI", block="antecedents"), sample)
+    assert not [term for term in stacked.estimates.index if term.startswith("anger")]
+
+
+def test_treatments_enter_with_a_predictor_that_came_after_them(sample):
+    fit, _ = put(asked("LIN", "anger", "mO", block="antecedents"), sample)
+    assert set(fit.estimates.index) == {"intercept", "anger", "priv", "id_in", "frame[b]"}
+    both = attrs.evolve(sample, late=frozenset({"anger", "priv"}))
+    alone, _ = put(asked("LIN", "anger", "mO", block="antecedents"), both)
+    assert set(alone.estimates.index) == {"intercept", "anger", "id_in", "frame[b]"}
 
 
 def test_stacked_equations_have_the_antecedents_of_every_motive_in_the_test(sample):

@@ -187,6 +187,11 @@ def postgres() -> ModuleType:
     return _module("postgres")
 
 
+@pytest.fixture(scope="session")
+def rooms() -> ModuleType:
+    return _module("rooms")
+
+
 @pytest.fixture
 def database(postgres: ModuleType) -> Iterator[object]:
     made = postgres.Postgres()

@@ -1,17 +1,12 @@
 """Group sessions over a real database: seats, the beginning, what is heard, a station that is lost, what stays."""
 
-import contextlib
 import threading
-import time
-from pathlib import Path
 
 import pytest
 
 from runner.errors import MachineError
 from runner.laboratory import gatherings, room
 from runner.laboratory.gatherings import SAID, SEAT
-from runner.laboratory.place import open_place
-from runner.laboratory.room import Room
 
 pytestmark = pytest.mark.needs("postgres")
 
@@ -24,51 +19,9 @@ def server(postgres):
 
 
 @pytest.fixture(params=["file", "server"])
-def lab(request, tmp_path):
+def lab(rooms, request, tmp_path):
     """A laboratory: opens places and rooms, and closes them."""
-    return Laboratory(tmp_path, request.getfixturevalue("server").url if request.param == "server" else "")
-
-
-class Laboratory:
-    def __init__(self, data: Path, url: str):
-        self.data, self.url, self.code = data, url, f"A-{data.name[-20:]}"
-
-    @contextlib.contextmanager
-    def place(self):
-        place = open_place(self.data, self.url)
-        try:
-            yield place
-        finally:
-            place.close()
-
-    def join(self, session, seats=2, code=None):
-        with self.place() as place:
-            return gatherings.join(place, "study", "real", code or self.code, seats, session, f"lab-{session}")
-
-    @contextlib.contextmanager
-    def sitting(self, *sessions, seats=None, **more):
-        rooms = [
-            Room(self.data, self.url, self.join(session, seats or len(sessions)), session, **more)
-            for session in sessions
-        ]
-        try:
-            yield rooms
-        finally:
-            for each in rooms:
-                each.end()
-
-    def rows(self, table):
-        with self.place() as place:
-            return place.rows(table.select())
-
-
-def until(what, seconds=30.0):
-    """Wait for something that a thread of the room brings about."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it did not come about"
-        threading.Event().wait(0.01)
-    return True
+    return rooms.Laboratory(tmp_path, request.getfixturevalue("server").url if request.param == "server" else "")
 
 
 def test_stations_take_the_lowest_seats_and_the_same_one_when_they_ask_again(lab):
@@ -113,93 +66,92 @@ def test_a_full_table_another_number_of_seats_and_a_session_that_has_begun_are_r
     assert lab.join("s2", 2).state == "running"  # who belongs to it comes back
 
 
-def test_nobody_goes_on_before_everyone_is_there(lab):
+def test_nobody_goes_on_before_everyone_is_there(rooms, lab):
     with lab.sitting("s1", seats=2) as [one]:
         one.say(room.START, "", key="t/0")
         with lab.place() as place:
-            until(lambda: place.rows(SAID.select()))
+            rooms.until(lambda: place.rows(SAID.select()))
         assert not one.complete(room.START)
         with lab.sitting("s2", seats=2) as [two]:
-            until(lambda: one._news.state == "running")
+            rooms.until(lambda: one._news.state == "running")
             assert not one.complete(room.START)  # the other sits there, and has not come to that point
             two.say(room.START, "", key="t/0")
-            until(lambda: one.complete(room.START) and two.complete(room.START))
+            rooms.until(lambda: one.complete(room.START) and two.complete(room.START))
 
 
-def test_the_assistant_begins_with_those_who_are_there_pauses_and_goes_on(lab):
+def test_the_assistant_begins_with_those_who_are_there_pauses_and_goes_on(rooms, lab):
     with lab.sitting("s1", seats=4) as [one], lab.place() as place:
         one.say(room.START, "", key="t/0")
         gatherings.start(place, one.id)
-        until(lambda: one.complete(room.START))
+        rooms.until(lambda: one.complete(room.START))
         gatherings.pause(place, one.id)
-        until(lambda: one.paused)
+        rooms.until(lambda: one.paused)
         assert not one.complete("pause")
         with pytest.raises(MachineError, match="isn't running; nothing was changed"):
             gatherings.pause(place, one.id)
         gatherings.go_on(place, one.id)
-        until(lambda: not one.paused and one.complete("pause"))
+        rooms.until(lambda: not one.paused and one.complete("pause"))
 
 
-def test_what_is_said_is_heard_in_order_by_the_others_once_and_with_their_names(lab):
+def test_what_is_said_is_heard_in_order_by_the_others_once_and_with_their_names(rooms, lab):
     with lab.sitting("s1", "s2") as [one, two]:
         one.say("names", "", key="n/0", name="Iris")
         two.say("names", "", key="n/0", name="Iris")
-        until(lambda: one.names() == {1: "Iris", 2: "Iris 2"} == two.names())
+        rooms.until(lambda: one.names() == {1: "Iris", 2: "Iris 2"} == two.names())
         for number in range(20):
             one.say("choices", f"act {number}", key=f"c-{number}/0")
         one.say("choices", "act 0 again", key="c-0/0")
-        until(lambda: len(two.heard("choices")) >= 20)
+        rooms.until(lambda: len(two.heard("choices")) >= 20)
         assert [said.says for said in two.heard("choices")] == [f"act {number}" for number in range(20)]
         assert one.heard("choices") == ()
         assert {said.seat for said in two.heard("choices")} == {1}
 
 
-def test_nothing_goes_out_before_it_is_on_the_disk(lab):
+def test_nothing_goes_out_before_it_is_on_the_disk(rooms, lab):
     kept = threading.Event()
     with lab.sitting("s1", "s2") as [one, two]:
         one.say("choices", "early", key="a/0", once=kept.wait)
         two.say("choices", "other", key="a/0")
-        until(lambda: one.heard("choices"))
+        rooms.until(lambda: one.heard("choices"))
         assert two.heard("choices") == ()
         kept.set()
-        until(lambda: two.heard("choices"))
+        rooms.until(lambda: two.heard("choices"))
 
 
-def test_who_leaves_is_not_waited_for_and_the_last_one_closes_the_door(lab):
-    with lab.sitting("s1", "s2", "s3") as rooms:
-        one, two, three = rooms
+def test_who_leaves_is_not_waited_for_and_the_last_one_closes_the_door(rooms, lab):
+    with lab.sitting("s1", "s2", "s3") as [one, two, three]:
         one.say("p", "", key="1/0", name="Iris")
         two.say("p", "", key="1/0", name="Kai")
-        until(lambda: len(one.heard("p")) == 1)
+        rooms.until(lambda: len(one.heard("p")) == 1)
         assert not one.complete("p")
         three.close("left")
-        until(lambda: one.complete("p"))
+        rooms.until(lambda: one.complete("p"))
         one.close("done")
-        until(lambda: two._news.here == {2})
+        rooms.until(lambda: two._news.here == {2})
         assert lab.rows(SAID)
         two.close("done")
-        until(lambda: two._news.state == "closed")
+        rooms.until(lambda: two._news.state == "closed")
         assert [row for row in lab.rows(SAID) if row.gathering == one.id] == []
         assert {row.name for row in lab.rows(SEAT) if row.gathering == one.id} == {""}
 
 
 @pytest.mark.parametrize("dropped", ["go_on", "wait"])
-def test_a_station_that_is_lost_is_waited_for_as_the_protocol_says(lab, monkeypatch, dropped):
+def test_a_station_that_is_lost_is_waited_for_as_the_protocol_says(rooms, lab, monkeypatch, dropped):
     monkeypatch.setattr(gatherings, "LOST", 1.0)
     monkeypatch.setattr(room, "BEAT", 0.2)
     with lab.sitting("s1", dropped=dropped, seats=2) as [one]:
         lab.join("s2")  # sits down, and is never heard of again
         one.say("p", "", key="1/0")
         with lab.place() as place:
-            until(lambda: gatherings.named(place, one.id).taken[1].lost)
+            rooms.until(lambda: gatherings.named(place, one.id).taken[1].lost)
             if dropped == "go_on":
-                until(lambda: one.complete("p"))
+                rooms.until(lambda: one.complete("p"))
                 return
             silent = gatherings.named(place, one.id).taken[1].silent
-            until(lambda: gatherings.named(place, one.id).taken[1].silent > silent + 1)
+            rooms.until(lambda: gatherings.named(place, one.id).taken[1].silent > silent + 1)
             assert not one.complete("p")
             gatherings.release(place, one.id, 2, "its screen is broken")
-            until(lambda: one.complete("p"))
+            rooms.until(lambda: one.complete("p"))
             assert gatherings.again(place, one.id, "s2").taken[1].state == "here"  # it comes back nevertheless
 
 
@@ -213,14 +165,14 @@ def test_a_station_comes_back_to_its_seat_and_to_nothing_when_all_is_over(lab):
         assert gatherings.gatherings(place, "study") == [] or lab.url  # others' tests share the server
 
 
-def test_a_server_that_dies_makes_the_others_silent_and_nothing_said_is_lost(server, tmp_path, monkeypatch):
+def test_a_server_that_dies_makes_the_others_silent_and_nothing_said_is_lost(rooms, server, tmp_path, monkeypatch):
     monkeypatch.setattr(room, "PATIENCE", 0.2)
-    lab = Laboratory(tmp_path, server.url)
+    lab = rooms.Laboratory(tmp_path, server.url)
     with lab.sitting("s1", "s2") as [one, two]:
-        until(lambda: one._news.state == "running" == two._news.state)
+        rooms.until(lambda: one._news.state == "running" == two._news.state)
         server.kill()
         one.say("p", "while it was gone", key="1/0")
         assert two.heard("p") == ()
         server.start()
-        until(lambda: two.heard("p"), 60)
+        rooms.until(lambda: two.heard("p"), 60)
         assert [said.says for said in two.heard("p")] == ["while it was gone"]

@@ -1,5 +1,6 @@
 """The bots that ship with the studies: each goes as its script says, also when it is cut off in the middle."""
 
+import json
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -103,7 +104,8 @@ def test_what_a_bot_must_not_see_is_seen_by_another():
 
 
 def outcomes(seen):
-    return [(r.trial, r.outcome) for r in seen.records if isinstance(r, TrialEnded)]
+    """As a log has them, which knows no tuples."""
+    return [(r.trial, json.loads(json.dumps(r.outcome))) for r in seen.records if isinstance(r, TrialEnded)]
 
 
 TASTE, (FIRST, *_) = STUDIES["taste"]

@@ -11,7 +11,7 @@ from runner.checks.check import check
 from runner.cli import main
 from runner.commands import common
 from runner.engine import digest, run
-from runner.errors import HistoryError
+from runner.errors import HistoryError, MachineError
 from runner.log import Log, read
 from runner.planning import plan_apart, plan_session
 from runner.plans import PART
@@ -171,6 +171,14 @@ def test_a_key_finds_its_part_wherever_it_is_and_no_other(laboratory, monkeypatc
     assert "key" in capsys.readouterr().err
 
 
+def test_without_the_key_the_part_stays_and_that_is_said(laboratory, capsys):
+    laboratory.hold("aaaa", code="K7M2QX")
+    said = ["withdraw", str(laboratory.study), "--participant", "K7M2QX", "--data", str(laboratory.data), "--yes"]
+    assert main(said) == 0
+    assert "found by its participant's own key alone" in capsys.readouterr().out
+    assert held(laboratory) == 1
+
+
 def test_after_the_announced_day_no_key_finds_anything_and_none_is_kept(laboratory, monkeypatch):
     from datetime import date
 
@@ -245,3 +253,49 @@ def test_a_pool_that_can_not_be_opened_stops_the_next_session_before_it_begins(l
     with pytest.raises(HistoryError, match="their key isn't among this account's keys"):
         laboratory.hold("bbbb")
     assert not (laboratory.data / "unseen-choices" / "real" / "bbbb.jsonl").exists()
+
+
+def test_no_fault_in_the_part_tells_an_answer(laboratory, monkeypatch):
+    """A report of a fault is kept in a file: what it says of a part apart must not hold what somebody chose."""
+    import traceback
+
+    real = laboratory.stage
+
+    def broken(session, answers):
+        stage = real(session, answers)
+        present = stage.present
+
+        def wrong(screen):
+            reply = present(screen)
+            if screen.name == "pair":
+                raise TypeError(f"can't draw the answer {reply.answer!r}")
+            return reply
+
+        stage.present = wrong
+        return stage
+
+    monkeypatch.setattr(laboratory, "stage", broken)
+    with pytest.raises(MachineError, match=r"fault of Vantage's own \(TypeError\); resume the session") as caught:
+        laboratory.hold("aaaa")
+    said = "".join(traceback.format_exception(caught.value))
+    assert "can't draw the answer" not in said
+    monkeypatch.undo()
+
+
+def test_a_part_that_today_would_go_on_otherwise_is_refused_without_saying_how(laboratory):
+    from runner.commands import parts
+
+    plan = laboratory.plan("s")
+    part = parts.begin(laboratory.protocol, plan, laboratory.data, "real", "s")
+    first = part.plan.trials[0]
+    part.log.append(TrialStarted(trial=first.id, on_resume="continue"))
+    part.log.append(TrialStarted(trial="what-was-chosen", on_resume="continue"))
+    part.log.settle()
+    part.log.abandon()
+    from runner.privacy.apart import LockedPart
+
+    again = LockedPart.again(laboratory.data, "unseen-choices", "real", "s", find, lambda name, record: None)
+    with pytest.raises(HistoryError, match="another screen than it holds") as caught:
+        run(plan, laboratory.tasks, laboratory.stage("s", {}), Log(), part=again)
+    assert "what-was-chosen" not in str(caught.value)
+    again.log.abandon()

@@ -1,121 +1,37 @@
-"""The handbook's pictures: windows on virtual displays, at which somebody is simulated, or real keys are pressed."""
+"""The handbook's pictures: real windows, at which somebody is simulated, or real keys are pressed."""
 
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
-from PIL import Image, ImageChops, ImageGrab
+from displays import PATIENCE, ROOT, display, grab, keep, press, settled, until, vantage
+from PIL import Image, ImageChops
 
-ROOT = Path(__file__).resolve().parents[1]
 PICTURES = {"en": ROOT / "docs" / "handbook", "de": ROOT / "docs" / "handbook" / "de"}
-PATIENCE = 180.0  # seconds for anything that is waited for
 FILLED = {
     "support": '"the laboratory, room 12, telephone 1234"',
     "laboratory": '"the laboratory"',
     "contact": '"lab@example.org"',
     "payment": '"10 euros"',
     "ethics_reference": '"2026-17"',
-    "withdraw_until": '"2027-06-30"',
 }
 NOTE = {
     "en": "Fire alarm at 10:40. Everyone went out and came back at 11:05.",
     "de": "Feueralarm um 10:40. Alle gingen hinaus und waren um 11:05 wieder da.",
 }
-WIDTH, COLOURS = 960, 64  # of a kept picture
 
 
-# ---------------------------------------------------------------- displays, processes, pictures
-
-
-@contextmanager
-def display(size: str = "1280x800") -> Iterator[str]:
-    """A virtual display; its name."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-displayfd", str(writing)]
-    server = subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL)
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        name = f":{told.readline().strip()}"
-    try:
-        yield name
-    finally:
-        server.terminate()
-        server.wait()
-
-
-@contextmanager
-def vantage(*arguments: object, on: str = "") -> Iterator[subprocess.Popen[str]]:
-    """A command with its window on a display, ended hard when it is no longer needed."""
-    command = [sys.executable, "-m", "runner.cli", *map(str, arguments)]
-    environment = {name: value for name, value in os.environ.items() if name != "XAUTHORITY"} | {"DISPLAY": on}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True, **pipes)
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
-def until(what: Callable[[], object], told: str) -> object:
-    """Ask again until it is so."""
-    end = time.monotonic() + PATIENCE
-    while not (found := what()):
-        if time.monotonic() > end:
-            raise SystemExit(f"handbook: waited in vain for {told}")
-        time.sleep(0.2)
-    return found
-
-
-def grab(name: str) -> Image.Image:
-    """What a display shows now."""
-    return ImageGrab.grab(xdisplay=name).convert("RGB")
-
-
-def drawn(image: Image.Image) -> bool:
-    """Is there more on it than one colour, or two?"""
-    return len(image.resize((320, 200)).getcolors(64_000) or []) > 20
-
-
-def settled(name: str, before: Image.Image | None = None) -> Image.Image:
-    """What a display shows, once it shows something (other than `before`) and has stopped to change."""
-    last = [grab(name)]
-
-    def still() -> bool:
-        time.sleep(1.0)
-        last.append(grab(name))
-        same = ImageChops.difference(last[-1], last[-2]).getbbox() is None
-        new = before is None or ImageChops.difference(last[-1], before).getbbox() is not None
-        return same and new and drawn(last[-1])
-
-    until(still, f"a picture on {name}")
-    return last[-1]
-
-
-def press(name: str, *keys: str) -> None:
-    """Keys by their X names."""
-    subprocess.run(["xdotool", "key", *keys], env={**os.environ, "DISPLAY": name}, check=True)
-
-
-def keep(image: Image.Image, language: str, name: str) -> None:
-    """A small file, without the black of the display around the window."""
-    image = image.crop(image.getbbox() or (0, 0, *image.size))
-    if image.width > WIDTH:
-        image = image.resize((WIDTH, round(image.height * WIDTH / image.width)), Image.Resampling.LANCZOS)
-    path = PICTURES[language] / f"{name}.png"
-    path.parent.mkdir(exist_ok=True)
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-    size = f"{image.width} x {image.height}, {path.stat().st_size // 1024} kB"
-    print(f"{path.relative_to(ROOT)}: {size}", flush=True)
+def picture_of(language: str, name: str) -> Path:
+    """Where a picture stands."""
+    return PICTURES[language] / f"{name}.png"
 
 
 def ready(name: str, folder: Path) -> Path:
@@ -125,7 +41,9 @@ def ready(name: str, folder: Path) -> Path:
     details = ", ".join(f"{key}: {value}" for key, value in FILLED.items())
     filled = re.sub(r"^to_fill_in:.*\n(?:  - .*\n)*", "", text, flags=re.MULTILINE)
     path = folder / Path(name).name
-    path.write_text(f'{filled}ethics: "2026-17"\ndetails: {{{details}}}\n', encoding="utf-8")
+    path.write_text(
+        f'{filled}withdraw_until: "2027-06-30"\nethics: "2026-17"\ndetails: {{{details}}}\n', encoding="utf-8"
+    )
     return path
 
 
@@ -140,13 +58,30 @@ def session(work: Path, language: str) -> None:
         vantage("pilot", study, "--from", "choices", "--language", language, "--data", work / "data", on=on),
     ):
         page = settled(on)
-        keep(page, language, "session")
+        keep(page, picture_of(language, "session"))
         press(on, "Escape")
-        keep(settled(on, before=page), language, "stop")
+        keep(settled(on, before=page), picture_of(language, "stop"))
 
 
 def group(work: Path, language: str) -> None:
     """Two pilots of one group session: waiting, who is here, what the others chose."""
+    for attempt in range(5):  # who chooses sooner is chance, and sees nothing of the other's choices
+        replies, frames = _together(work / str(attempt), language)
+        boards = [reply for reply in replies if reply.screen == "pair" and len(reply.heard) > 1]
+        if boards:
+            break
+    else:
+        raise SystemExit("handbook: nobody saw anything on the board")
+    for screen, name in (("waiting", "waiting"), ("who-is-here", "roster"), ("pair", "board")):
+        reply = boards[-1] if name == "board" else next(reply for reply in replies if reply.screen == screen)
+        until_then = [image for at, image in frames if reply.onset < at < reply.offset]
+        if not until_then:
+            raise SystemExit(f"handbook: {screen!r} passed unseen")
+        keep(until_then[-1], picture_of(language, name))
+
+
+def _together(work: Path, language: str) -> tuple[list[Any], list[tuple[float, Image.Image]]]:
+    """What one of two answered, and what was to be seen at that display, with the clock that logs have."""
     from runner.log import read
     from runner.records import ScreenReplied
 
@@ -164,16 +99,7 @@ def group(work: Path, language: str) -> None:
                     frames.append((time.perf_counter(), image))
                 time.sleep(0.1)
     assert isinstance(log, Path)
-    replies = [record for record in read(log) if isinstance(record, ScreenReplied)]
-    for screen, name in (("waiting", "waiting"), ("who-is-here", "roster"), ("pair", "board")):
-        seen = [reply for reply in replies if reply.screen == screen and reply.trial.split("-")[0] != "display"]
-        if not seen:
-            raise SystemExit(f"handbook: no screen {screen!r} among {sorted({reply.screen for reply in replies})}")
-        reply = max(seen, key=lambda each: (len(each.heard), each.onset)) if name == "board" else seen[0]
-        until_then = [image for at, image in frames if reply.onset < at < reply.offset]
-        if not until_then:
-            raise SystemExit(f"handbook: {screen!r} passed unseen")
-        keep(until_then[-1], language, name)
+    return [record for record in read(log) if isinstance(record, ScreenReplied)], frames
 
 
 def console(work: Path, language: str) -> None:
@@ -218,7 +144,7 @@ def console(work: Path, language: str) -> None:
         page.locator("li", has_text=NOTE[language]).wait_for()
         shot = work / "console.png"
         page.screenshot(path=shot)
-        keep(Image.open(shot).convert("RGB"), language, "console")
+        keep(Image.open(shot).convert("RGB"), picture_of(language, "console"))
         browser.close()
 
 
@@ -277,7 +203,7 @@ def desk(work: Path, code: str, language: str) -> None:
             time.sleep(0.02)
         place, size = part.mapToGlobal(QPoint(0, 0)), part.size()
         box = (place.x(), place.y(), place.x() + size.width(), place.y() + size.height())
-        keep(grab(os.environ["DISPLAY"]).crop(box), language, name)
+        keep(grab(os.environ["DISPLAY"]).crop(box), picture_of(language, name))
 
     def choose(study: str) -> None:
         wait(lambda: desk.study._studies, "the studies")
@@ -306,7 +232,7 @@ def key(work: Path, language: str) -> None:
     study = ready("modules/unseen-choices.yaml", work / "protocols")
     told = ("--from", "token", "--language", language, "--data", work / "data")
     with display() as on, vantage("pilot", study, *told, on=on):
-        keep(settled(on), language, "key")
+        keep(settled(on), picture_of(language, "key"))
 
 
 def receipt(work: Path, language: str) -> None:
@@ -317,15 +243,19 @@ def receipt(work: Path, language: str) -> None:
     with display() as on, vantage("pilot", study, "--quick", "--data", data, on=on) as process:
         process.wait(PATIENCE)
     code = f"pilot-{next(data.glob('*/pilot/*.jsonl')).stem}"
-    with vantage("withdraw", study, "--participant", code, "--data", data, "--language", language, "--yes") as process:
-        process.wait(PATIENCE)
+    told = ("--participant", code, "--data", data, "--language", language, "--yes")
+    told += ("--receipt", work / "receipt.html")
+    with vantage("withdraw", study, *told) as process:
+        said, _ = process.communicate(timeout=PATIENCE)
+        if process.returncode:
+            raise SystemExit(f"handbook: {said}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 760, "height": 400})
-        page.goto((data / "taste" / "withdrawal-receipt.html").as_uri())
+        page.goto((work / "receipt.html").as_uri())
         shot = work / "receipt.png"
         page.screenshot(path=shot, full_page=True)
-        keep(Image.open(shot).convert("RGB"), language, "receipt")
+        keep(Image.open(shot).convert("RGB"), picture_of(language, "receipt"))
         browser.close()
 
 

@@ -1,6 +1,8 @@
 """Decisions that are no scores: what is behind an outcome, and the chances that give an effect on it."""
 
 from collections.abc import Mapping
+from math import sqrt
+from statistics import NormalDist
 from typing import NamedTuple
 
 from analysis.rated import construct_of, reliability, scale_of
@@ -9,6 +11,8 @@ from runner.errors import VantageError
 from runner.theory import Act, Asked, Link
 
 Mixed = Mapping[str, Mapping[str, float]]
+_STEPS = 30  # after which the SD of a share changes by less than a thousandth, where an effect can be had at all
+_INSIDE = 0.7  # of the chances, that have to be between 0 and 1
 
 
 class Decision(NamedTuple):
@@ -61,13 +65,48 @@ def act(behind: Decision, terms: Mapping[str, float], scores: Coefficients, mixe
         terms, explained = _foreseen(terms, measured or frozenset(), scores, mixed, asked)
     else:
         explained = variance(terms, asked)
-    times = asked.places[behind.construct]
-    chance = behind.base * (1 - behind.base) / times  # its variance within people, with nothing between them
-    within = 1 - explained * (1 - 1 / times)
-    if within <= 0.1:
-        raise VantageError(f"--effect: effects on {behind.chosen!r} of this size can't be had; state smaller ones")
-    terms = {term: round(weight * (chance / within) ** 0.5, 12) for term, weight in terms.items() if weight}
+    sd = _spread(behind, explained, asked.places[behind.construct])
+    terms = {term: round(weight * sd, 12) for term, weight in terms.items() if weight}
     return Act(**behind._asdict(), terms=terms if late else attenuated(terms, asked, measured))
+
+
+def _spread(behind: Decision, explained: float, times: int) -> float:
+    """What weights in SD of a share are multiplied by: its SD over the part of the chances that are between 0 and 1.
+
+    `explained` is the variance of the weighted sum, taken as normal. A chance that would lie outside stays at 0 or 1,
+    so that a slope is as much smaller as there are of these (Stein, 1981), which a larger weight makes good. Without
+    any, the SD is the root of base * (1 - base) / times / (1 - explained * (1 - 1 / times)).
+
+    >>> willing = Decision("would_do", "yes", "linear", 1 / 3)
+    >>> round(_spread(willing, 0.01, 6), 4), round((2 / 9 / 6 / (1 - 0.01 * 5 / 6)) ** 0.5, 4)
+    (0.1933, 0.1933)
+    >>> round(_spread(willing, 0.4, 6), 3), round((2 / 9 / 6 / (1 - 0.4 * 5 / 6)) ** 0.5, 3)
+    (0.239, 0.236)
+    """
+    base, within = behind.base, 1 - explained * (1 - 1 / times)
+    inside = 1.0 if within > 0.1 else 0.0
+    sd = sqrt(base * (1 - base) / times / max(within, 0.1))
+    for _ in range(_STEPS if explained > 0 else 0):
+        if inside <= _INSIDE:
+            break
+        inside, first, second = _bounded(base, sd * sqrt(explained))
+        sd = sqrt(max(0.0, second - first**2 + (first - second) / times)) / max(inside, _INSIDE)
+    if inside <= _INSIDE:
+        raise VantageError(f"--effect: effects on {behind.chosen!r} of this size can't be had; state smaller ones")
+    return sd
+
+
+def _bounded(mean: float, sd: float) -> tuple[float, float, float]:
+    """Of a normal number that is kept between 0 and 1: how often it is there by itself, its mean, that of its square.
+
+    >>> [round(value, 4) for value in _bounded(0.5, 0.1)]
+    [1.0, 0.5, 0.26]
+    """
+    low, high, normal = -mean / sd, (1 - mean) / sd, NormalDist()
+    inside, over = normal.cdf(high) - normal.cdf(low), 1 - normal.cdf(high)
+    first = mean * inside + sd * (normal.pdf(low) - normal.pdf(high)) + over
+    second = (mean**2 + sd**2) * inside + sd * (mean * normal.pdf(low) - (mean + 1) * normal.pdf(high)) + over
+    return inside, first, second
 
 
 def attenuated(terms: Mapping[str, float], asked: Asked, measured: frozenset[str] | None) -> dict[str, float]:

@@ -8,7 +8,7 @@ hypotheses' own combinations), so every combination that is not bound up with a 
 from collections.abc import Iterable, Mapping, Sequence
 
 from analysis.acting import DECISIONS, MODELS, act, attenuated, decision
-from analysis.factors import CHOICE, factor_of, idle, is_score
+from analysis.factors import CHOICE, drawn, factor_of, idle, is_score
 from analysis.hypotheses import Hypothesis, load
 from analysis.mediated import Along, Key, Row, along, carry, coefficients
 from analysis.panels import lagged
@@ -51,7 +51,7 @@ def effects(stated: Mapping[str, float], asked: Asked) -> Effects:
         found = _smallest([*rows, *more], stated)
     else:
         carried, found = [], _smallest(rows, stated)
-    by_target = _by_target(found)
+    by_target = {target: drawn(terms, asked) for target, terms in _by_target(found).items()}
     weights = attenuated(by_target.pop(CHOICE, {}), asked, asked.chosen_after)
     scores: Coefficients = {target: terms for target, terms in by_target.items() if target not in DECISIONS}
     mixed, shifts = tendencies(scores, asked)

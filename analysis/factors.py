@@ -1,5 +1,8 @@
 """What a factor of a hypothesis's term is to simulated people: a level, a code of what they see, or a score."""
 
+from collections.abc import Mapping
+
+from analysis.hypotheses import load
 from analysis.rated import EFFECT, ROWS, belief, scale_of
 from analysis.terms import Factor
 from runner.theory import MOTIVES, Asked
@@ -10,8 +13,7 @@ CHOICE = "choice"  # what effects on choices are on
 def factor_of(factor: Factor, asked: Asked, target: str = "") -> str:
     """A factor of a term as simulated people read it: a level, a code or a score; a ValueError where it is none."""
     name, choice = factor.name, target == CHOICE
-    if name in asked.factors:
-        levels = asked.factors[name]
+    if levels := levels_of(name, asked):
         if factor.level and factor.level not in levels:
             raise ValueError(f"the factor {name!r} has no level {factor.level!r} here; it has {', '.join(levels)}")
         if not factor.level and len(levels) != 2:
@@ -28,6 +30,33 @@ def factor_of(factor: Factor, asked: Asked, target: str = "") -> str:
     if not is_score(name, asked) and not (choice and name in MOTIVES):  # people have motives, asked or not
         raise ValueError(f"{name!r} is not asked for in this study")
     return name
+
+
+def levels_of(name: str, asked: Asked) -> tuple[str, ...]:
+    """Of a factor, or of what follows from one and is a variable that serves as a factor; none of what is neither."""
+    variable = load().variables.get(name)
+    if name in asked.factors or variable is None:
+        return asked.factors.get(name, ())
+    return tuple(level for level in variable.levels if level in asked.follows.get(name, {}))
+
+
+def drawn(terms: Mapping[str, float], asked: Asked) -> dict[str, float]:
+    """Terms of what follows from a factor as terms of that factor, which people have.
+
+    >>> seen = {"setting": {"public": ("room[open]", "room[full]"), "private": ("room[empty]",)}}
+    >>> drawn({"setting[public]:mI": 0.2}, Asked(factors={"room": ("empty", "open", "full")}, follows=seen))
+    {'room[open]:mI': 0.2, 'room[full]:mI': 0.2}
+    """
+    found: dict[str, float] = {}
+    for term, weight in terms.items():
+        ways = [""]
+        for part in term.split(":"):
+            name, _, level = part.rstrip("]").partition("[")
+            levels = asked.follows.get(name, {}).get(level, ()) if name not in asked.factors else ()
+            ways = [f"{way}:{one}" if way else one for way in ways for one in levels or (part,)]
+        for way in ways:
+            found[way] = found.get(way, 0.0) + weight
+    return found
 
 
 def idle(name: str, asked: Asked) -> str:

@@ -62,8 +62,12 @@ def flow(
 
 
 def adverse(protocol: Protocol, tables: Tables) -> pd.DataFrame:
-    """Adverse events per arm, over all sessions whose logs are there: one row each, one column per arm, and `all`."""
-    sessions = tables.sessions.assign(arm=arms(protocol, tables.sessions))
+    """Adverse events per arm, over all sessions whose logs are there: one row each, one column per arm, and `all`.
+
+    A part that is kept apart from its session is no session of its own.
+    """
+    whole = tables.sessions[(tables.sessions["apart"] != RECORD).fillna(True).astype(bool)]
+    sessions = whole.assign(arm=arms(protocol, whole))
     counted: dict[str, pd.Series] = {
         "sessions": pd.Series(1, index=sessions.index),
         "sessions in which the control for pausing and stopping was used": sessions["n_stops"] > 0,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import attrs
 
-from analysis.factors import factor_of
+from analysis.factors import factor_of, levels_of
 from analysis.hypotheses import Hypothesis, load
 from analysis.rated import construct_of, reliability, scale_of
 from analysis.tendencies import alike, asked_before, variance
@@ -53,7 +53,7 @@ def along(hypothesis: Hypothesis, value: float, asked: Asked) -> list[Along]:
         (mediator,) = (term.names[0] for term in path[1])
         outcome = {term.names[0]: weight for term, weight in path[2].items()}
         to_mediator = {(mediator, factor_of(term.factors[0], asked)): weight for term, weight in path[0].items()}
-        moved = any(term.names[0] in asked.factors for term in path[0])
+        moved = any(levels_of(term.names[0], asked) for term in path[0])
         if moved and not all(scale_of(n, asked) and asked_before(mediator, n, asked) for n in outcome):
             raise ValueError(f"{mediator!r} is not asked before {', '.join(outcome)}, and so can't change it")
         found.append(

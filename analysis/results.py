@@ -10,6 +10,7 @@ import msgspec
 import pandas as pd
 
 from analysis.findings import Finding
+from analysis.reading.apart import RECORD
 from analysis.study import Study
 from analysis.verdicts import Judged
 
@@ -37,7 +38,7 @@ class Results:
 
     blind: str  # not empty: the conditions were scrambled, and nothing here is a result
     hypotheses: tuple[Hypothesis, ...]
-    n_sessions: int  # sessions whose logs could be read
+    n_sessions: int  # sessions whose logs could be read; what is kept apart of one is none of its own
     excluded: tuple[Mapping[str, str], ...]  # session, rule, reason
     versions: Mapping[str, str]
     protocol_hash: str
@@ -52,7 +53,7 @@ def results_of(study: Study) -> Results:
     return Results(
         blind=study.blind,
         hypotheses=tuple(_hypothesis(f) for f in study.findings),
-        n_sessions=len(study.tables.sessions),
+        n_sessions=int((study.tables.sessions["apart"] != RECORD).fillna(True).sum()),
         excluded=tuple({str(k): str(v) for k, v in row.items()} for row in study.excluded.to_dict("records")),
         versions=versions(),
         protocol_hash=study.protocol.sha256,

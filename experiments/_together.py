@@ -35,7 +35,8 @@ def board(past: Past, number: int) -> tuple[Mark, ...]:
     """The board on the screen of choice `number` (from 1), from the announcement of a display or of a feed on."""
     for each in reversed(past):
         if each.task == "live_display":
-            return (Board(point=POINT, heading=each.given.heading, rows=each.given.rows, tells=True),)
+            told = each.outcome.told
+            return (Board(point=POINT, heading=each.given.heading, rows=each.given.rows, tells=told),)
         if each.task == "simulated_feed":
             return (
                 Board(point=POINT, heading=each.given.heading, rows=each.given.rows, script=_due(each, past, number)),

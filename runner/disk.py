@@ -155,8 +155,14 @@ TABLES = ".vantage-tables"  # a folder beside a data folder: the tables of its l
 MADE = ".vantage-made"  # a file beside a data folder: where results and datasets of real sessions were written
 
 
+def _blank(path: Path) -> None:
+    with path.open("r+b") as file:
+        write_all(file.fileno(), b"\0" * os.path.getsize(path))
+        sync(file.fileno())
+
+
 def note_made(data: Path, out: Path) -> None:
-    """Note where something was made of real sessions, so that a withdrawal finds it; in a folder that may be written."""
+    """Note where something was made of real sessions, so that a withdrawal finds it; if one may write there."""
     if data.resolve().name != "real" and not any(found for way in ("real", "*/real") for found in data.glob(way)):
         return
     note, line = data.resolve().parent / MADE, f"{out.resolve()}\n"
@@ -168,12 +174,17 @@ def note_made(data: Path, out: Path) -> None:
         pass  # as with kept tables: what can't be written there is looked for where a person says
 
 
-def forget_tables(log: Path) -> None:
-    """Remove the tables that were kept of a log, wherever the analysis may have been told to begin."""
+def forget_tables(log: Path, *, overwrite: bool = False) -> None:
+    """Remove the tables that were kept of a log, wherever the analysis may have been told to begin; `overwrite` them
+    where somebody's answers in them have to go from the disk, too.
+    """
     import shutil  # here, since hardly any session needs it
 
     for folder in list(log.resolve().parents)[1:4]:  # beside the store, the study and the data folder
         kept = folder / TABLES
         if kept.is_dir():
             with explained(kept, "removing tables of erased data"):
+                for path in kept.rglob("*") if overwrite else ():
+                    if path.is_file() and not path.is_symlink():
+                        _blank(path)
                 shutil.rmtree(kept)

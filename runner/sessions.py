@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from runner.ledger import Ledger
 
 
+NO_DAY = 946_684_800  # 2000-01-01: the time of a file that counts who took the data back, and tells no day
+
+
 def new_id() -> str:
     """A session's name: 64 random bits, never derived from a person."""
     return secrets.token_hex(8)
@@ -183,7 +186,7 @@ def withdraw(path: Path, started: SessionStarted, ledger: "Ledger | None") -> Pa
         apart.drop(parents[2], started.study, started.store, started.session)
     if ledger:
         ledger.forget(started.session)
-    disk.forget_tables(path)
+    disk.forget_tables(path, overwrite=True)
     return stone
 
 
@@ -191,6 +194,7 @@ def count_withdrawn(path: Path, kept: Mapping[str, Any]) -> Path:
     """Put what is `kept` in the place of a log and of all that stands beside it under its name."""
     stone = path.with_name(f"{secrets.token_hex(8)}.withdrawn.json")
     disk.replace_file(stone, json.dumps({**kept, "withdrawn": True}).encode())
+    os.utime(stone, (NO_DAY, NO_DAY))
     for file in (path, *path.parent.glob(f"{path.name}.*")):
         if file.is_file():
             _overwrite(file)

@@ -126,6 +126,8 @@ class Asked:
     """What a study asks of its people, as far as effects and arrays of people have to know it."""
 
     factors: Mapping[str, tuple[str, ...]] = field(factory=dict)  # drawn between sessions
+    follows: Mapping[str, Mapping[str, tuple[str, ...]]] = field(factory=dict)  # what follows from a factor: its levels
+    # -> those of the factor, as terms name them: setting -> public -> "situation[public_mixed]", ...
     scales: tuple[Scale, ...] = ()  # in the order of the study; subscales, and their scale as a whole
     codes: frozenset[str] = frozenset()  # what options carry
     decisions: Mapping[str, frozenset[str]] = field(factory=dict)  # construct of one -> values and codes of its options

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.acting import DECISIONS
 from analysis.choices import ATTRIBUTES
+from analysis.factors import levels_of
 from analysis.hypotheses import Hypothesis
 from analysis.power import decided
 from analysis.power.choosing import pairs
@@ -48,7 +49,7 @@ def drawable(hypotheses: Iterable[Hypothesis], asked: Asked) -> dict[str, str]:
     decisions = {o for o in decided.OUTCOMES if any(d.construct in asked.decisions for d in DECISIONS[o])}
     codes = {a for a in ATTRIBUTES if a in asked.codes} | ({EFFECT} if asked.pairs and belief(asked) else set())
     rows = {outcome for outcome in ROWS if rated(outcome, asked)}
-    known = {*asked.factors, *scored(asked), *codes, *decisions, *rows, "real_act"}
+    known = {*asked.factors, *_following(asked), *scored(asked), *codes, *decisions, *rows, "real_act"}
     for hypothesis in hypotheses:
         if missing := [name for name in needed(hypothesis) if name not in known | _own(hypothesis)]:
             lacking[hypothesis.id] = missing[0]
@@ -62,6 +63,12 @@ def drawable(hypotheses: Iterable[Hypothesis], asked: Asked) -> dict[str, str]:
         elif foreign := [name for name in filters(hypothesis) if name not in {*asked.factors, asked.wave, "pack"}]:
             lacking[hypothesis.id] = foreign[0]
     return lacking
+
+
+def _following(asked: Asked) -> dict[str, tuple[str, ...]]:
+    """The variables that follow from a factor, and their levels."""
+    found = {name: levels_of(name, asked) for name in asked.follows if name not in asked.factors}
+    return {name: levels for name, levels in found.items() if levels}
 
 
 def filters(hypothesis: Hypothesis) -> list[str]:
@@ -88,8 +95,14 @@ def draw(design: Design, n: int, random: np.random.Generator) -> Sample:
     )
     frame = pd.DataFrame({"participant": np.arange(n)})
     frame["pack"] = design.pack
-    for name, levels in crowd.levels.items():
-        frame[name] = pd.array(np.array(asked.factors[name], dtype=object)[levels], dtype="string")
+    for name, drawn in crowd.levels.items():
+        frame[name] = pd.array(np.array(asked.factors[name], dtype=object)[drawn], dtype="string")
+    following = _following(asked)
+    for name, levels in following.items():
+        frame[name] = pd.Series(pd.NA, index=frame.index, dtype="string")
+        for level in levels:
+            for factor, _, own in (at.rstrip("]").partition("[") for at in asked.follows[name][level]):
+                frame[name] = frame[name].mask(frame[factor] == own, level)
     scores = crowd.scores()
     for name, values in scores.items():
         frame[name] = pd.array(values, dtype="Float64")
@@ -104,7 +117,7 @@ def draw(design: Design, n: int, random: np.random.Generator) -> Sample:
     return Sample(
         people=frame.rename_axis("session"),
         pairs=pairs(crowd, names) if chosen else pd.DataFrame(columns=["session", "repeated", "first", *ATTRIBUTES]),
-        factors=asked.factors,
+        factors={**following, **asked.factors},
         scores=(*scores, *taken),
         sesoi=design.sesoi,
         late=frozenset(name for name in scores if late(name, asked)),

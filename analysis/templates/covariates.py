@@ -21,7 +21,8 @@ def covariates(hypothesis: Hypothesis, sample: Sample) -> list[str]:
     early = [name for name in dict.fromkeys(listed) if name not in sample.late and _varies(name, sample)]
     entered = [name for name in early if name not in own and name not in hypothesis.given]
     late = sample.late & {*own, *hypothesis.given}
-    return entered + [name for name in sample.treatments if late and name not in own]
+    treatments = [t for t in sample.treatments if t not in own and sample.people[t].nunique() > 1]
+    return entered + (treatments if late else [])
 
 
 def _motives(hypothesis: Hypothesis) -> list[str]:

@@ -71,7 +71,7 @@ def _model(hypothesis: Hypothesis, sample: Sample, path: Path, mediators: list[s
             raise FitError(f"{name!r} was measured before the treatment, which can't have changed it")
     frame[OUTCOME] = sum(weight * frame[term.names[0]] for term, weight in path[2].items())
     rows = clustered(hypothesis, sample, standardised(frame, [OUTCOME]), OUTCOME)
-    treatments = _treatments(path, mediators, hypothesis, sample)
+    treatments = [t for t in _treatments(path, mediators, hypothesis, sample) if rows.frame[t].nunique() > 1]
     dummies = _dummies(rows.frame, treatments, sample)
     entered = [*others, *dummies, *hypothesis.given]
     found = mediation(rows.frame, x=x, mediators=mediators, outcome=OUTCOME, covariates=entered, cluster=rows.column)

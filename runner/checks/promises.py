@@ -101,7 +101,13 @@ def _announced(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
 
 
 def _shown(protocol: Protocol) -> Broken:
-    """Consent says no more than is done: who reads that choices may be shown answers otherwise."""
+    """Consent says no more than is done: who reads that choices may be shown answers otherwise.
+
+    Where the announcement of a display is declared as a deception, consent doesn't give it away.
+    """
+    announcing = {p.name for p in protocol.phases if any(getattr(v, "setting", "") == "public" for _, v in p.variants)}
+    if any(announcing & set(each.told_in) for each in protocol.deception):
+        return
     displays = [p for phase in protocol.phases if phase.task in DISPLAYS for _, p in phase.variants]
     if protocol.identity == "shown" and all(getattr(params, "simulated", False) for params in displays):
         what = "consent tells everyone that choices may be shown to others, but no phase shows any"

@@ -1,9 +1,9 @@
 """What a study asks of its people, found by rehearsing it: which scales when, which decisions, which pairs of acts."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_origin
 
-from attrs import asdict, evolve
+from attrs import asdict, evolve, fields
 
 from runner.commands import common
 from runner.plans import SessionPlan, Trial
@@ -32,9 +32,11 @@ def asked(protocol: "Protocol", language: str) -> Asked:
     taking: dict[str, int] = {}
     after: dict[str, frozenset[str]] = {}
     acts: Acts = {}
+    told: list[tuple[Mapping[str, str], Mapping[str, set[str]]]] = []
     for cell in _cells(protocol):
         happened = _happened(protocol, language, cell)
         acts |= _rated(happened)
+        told.append((cell, _told(happened)))
         rehearsed = [(each.phase, screens) for each, screens in happened]
         wave = cell.get(protocol.wave, "")
         if wave not in first or len(rehearsed) > len(first[wave]):
@@ -55,6 +57,7 @@ def asked(protocol: "Protocol", language: str) -> Asked:
     lists, measured = _pairs(protocol, language)
     return Asked(
         factors={name: factor.levels for name, factor in protocol.drawn.items()},
+        follows={} if protocol.wave else _follows(protocol, told),
         scales=tuple(sorted(scales.values(), key=lambda scale: places[scale.phase])),
         codes=frozenset(codes),
         decisions={construct: frozenset(found) for construct, found in decisions.items()},
@@ -145,6 +148,35 @@ def _rated(rehearsed: Iterable[tuple[Happened, tuple[Screen, ...]]]) -> Acts:
             continue
         for construct in {s.measures.construct for s in screens if s.measures and isinstance(s.accepts, Likert)}:
             found[construct, text] = Rated(construct=construct, text=text, kind=kind, codes=known)
+    return found
+
+
+def _told(rehearsed: Iterable[tuple[Happened, tuple[Screen, ...]]]) -> Mapping[str, set[str]]:
+    """What trials are given that has levels of its own: each field's levels."""
+    found: dict[str, set[str]] = {}
+    for happened, _ in rehearsed:
+        for field in fields(type(happened.given)):
+            if get_origin(field.type) is Literal:
+                found.setdefault(field.name, set()).add(str(getattr(happened.given, field.name)))
+    return found
+
+
+def _follows(
+    protocol: "Protocol", told: Iterable[tuple[Mapping[str, str], Mapping[str, set[str]]]]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """What follows from the level of one factor without being it: level -> the levels of the factor."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    cells = list(told)
+    for name in sorted({name for _, fields_ in cells for name in fields_} - set(protocol.factors)):
+        for factor in protocol.drawn:
+            by_level: dict[str, set[str]] = {}
+            for cell, levels in cells:
+                by_level.setdefault(cell[factor], set()).update(levels.get(name, {""}))
+            every = {next(iter(said)) for said in by_level.values()}
+            if all(len(said) == 1 for said in by_level.values()) and "" not in every and len(every) > 1:
+                where = {one: [level for level, said in by_level.items() if one in said] for one in sorted(every)}
+                found[name] = {one: tuple(f"{factor}[{level}]" for level in at) for one, at in where.items()}
+                break
     return found
 
 

@@ -4,9 +4,14 @@ import argparse
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner.commands import common
+
+if TYPE_CHECKING:
+    from runner.ledger import Ledger
 
 EXAMPLE = "vantage purge frame-and-visibility --data data --yes"
 
@@ -28,10 +33,14 @@ def run(args: argparse.Namespace) -> int:
         raise common.refusal("STUDY", f"wants a study's name, lower-case letters, digits and -, got {args.study!r}")
     if not args.yes:
         _ask(args.study)
+    from runner.commands.erasing import refuse_running
+
+    ledgers, problems = _ledgers(args)  # a wrong address is refused before anything is gone
+    refuse_running((args.data / args.study).glob("*/*.jsonl"))
     keys = _keys(args.data, args.study)
     files = _files(args.data, args.study) + _contacts(args)
     made = _made(args.data, args.study)
-    problems = _forget(args)
+    _forget(args, ledgers)
     _forget_tables(args.data, args.study)
     print(f"purged {args.study}: {keys} keys, {files} files, {made} results and datasets; the ledger forgot its codes")
     print("beyond reach: backups, copies elsewhere, and what a solid-state disk keeps of overwritten files")
@@ -42,17 +51,18 @@ def run(args: argparse.Namespace) -> int:
 
 def _keys(data: Path, study: str) -> int:
     """The keys of parts and pools of this study; other studies' stay."""
+    from runner.errors import HistoryError
     from runner.privacy import keys
     from runner.privacy.apart import FOLDER, UNDER_WAY
-    from runner.privacy.pool import HELD
+    from runner.privacy.pool import HELD, id_of
     from runner.privacy.seals import erase
 
     theirs = []
     for place in (data / study).glob(f"*/{FOLDER}"):
         theirs += [f"part-{part.stem}.key" for part in (place / UNDER_WAY).glob("*.part")]
-        if (place / HELD).is_file():
-            named = (place / HELD).read_bytes().partition(b"\n")[0].decode("ascii", "replace")
-            theirs.append(f"pool-{named.rpartition(' ')[2]}.key")
+        with suppress(HistoryError):  # damaged, so nobody can tell which key is its own
+            theirs += [f"pool-{id_of(place / HELD)}.key"] if (place / HELD).is_file() else []
+    theirs += [f"{name}.new" for name in theirs]  # what a kill left half-done
     found = [path for name in theirs if (path := keys.outside(data) / name).is_file()]
     for path in found:
         erase(path)
@@ -94,18 +104,23 @@ def _made(data: Path, study: str) -> int:
     return len(found)
 
 
-def _forget(args: argparse.Namespace) -> list[str]:
-    """Every code and session of the study; what could not be done is told, and the rest was done."""
-    from runner.commands.withdraw import ledgers_of
+def _ledgers(args: argparse.Namespace) -> "tuple[list[Ledger], list[str]]":
+    """Those that know codes of the study; what could not be reached is told, and the rest is done."""
+    from runner.commands.erasing import ledgers_of
     from runner.errors import MachineError
+
+    try:
+        return ledgers_of(args.data, common.ledger_url(args.ledger, args.data)), []
+    except MachineError as error:
+        return [], [f"{error}; purge again when it answers"]
+
+
+def _forget(args: argparse.Namespace, ledgers: "list[Ledger]") -> None:
+    """Every code and session of the study."""
     from runner.laboratory.forgetting import forget
     from runner.laboratory.place import open_place
     from runner.ledger import Reserve
 
-    try:
-        ledgers = ledgers_of(args.data, common.ledger_url(args.ledger, args.data))
-    except MachineError as error:
-        return [f"{error}; purge again when it answers"]
     for ledger in ledgers:
         claims = [claim for store in ("real", "pilot", "simulated") for claim in ledger.claims(args.study, store)]
         codes = {claim.participant for claim in claims if claim.participant}
@@ -116,13 +131,12 @@ def _forget(args: argparse.Namespace) -> list[str]:
         for claim in claims:
             ledger.forget(claim.session)
         ledger.close()
-    return []
 
 
 def _forget_tables(data: Path, study: str) -> None:
     from runner import disk
 
-    disk.forget_tables(data / study / "real" / "x.jsonl")
+    disk.forget_tables(data / study / "real" / "x.jsonl", overwrite=True)
 
 
 def _ask(study: str) -> None:

@@ -78,7 +78,12 @@ def _is_real(log: Path) -> bool:
 def _virtual(started: "SessionStarted") -> "Stage":
     import msgspec
 
+    from runner.errors import HistoryError
     from runner.respondents import Spec
     from runner.stages.virtual import Virtual
 
-    return Virtual(msgspec.json.decode(started.respondent, type=Spec).make())
+    try:
+        return Virtual(msgspec.json.decode(started.respondent, type=Spec).make())
+    except msgspec.MsgspecError:
+        what = "names nobody who answers, so it can't go on; resume a session that was held in a window"
+        raise HistoryError(f"session {started.session} {what}") from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from runner.errors import VantageError
+from runner.errors import MachineError, VantageError
 
 if TYPE_CHECKING:
     from runner.laboratory.room import Room
@@ -78,6 +78,10 @@ def sit_down(
             number = 0
             if ledger is not None:
                 number = ledger.claim_group(protocol.study, store, stratum, gathering.id, "", _listing(protocol))
+                claim = ledger.find(gathering.id)
+                if claim and claim.stratum != stratum:  # each stratum has a list of groups of its own
+                    what = f"group session {code!r} is one of stratum {claim.stratum!r}, not of {stratum!r}"
+                    raise MachineError(f"{what}; people of one stratum come together")
             return Table(room=Room(data, url, gathering, session, dropped=protocol.group.dropped), number=number)
         except VantageError:
             gatherings.leave(place, gathering.id, session, "gone")

@@ -1,7 +1,6 @@
 """`vantage withdraw`: who asks later to have the data deleted is erased from every session of a study."""
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -11,9 +10,11 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from runner.commands import common
+from runner.commands.erasing import ledgers_of, refuse_running
 
 if TYPE_CHECKING:
     from runner.ledger import Ledger
+    from runner.privacy.pool import Pool
     from runner.privacy.traces import Made
     from runner.protocol import Protocol
     from runner.records import SessionStarted
@@ -79,40 +80,48 @@ def run(args: argparse.Namespace) -> int:
     try:
         found.codes = tuple(sorted({*found.codes, *_claimed(ledgers, found.locked)}))
         found.claims = [(ledger, _claims(ledger, protocol.study, found.codes)) for ledger in ledgers]
-        found.locked = _locked(args.data / protocol.study, found.sessions, found.logs)
-        if not found.sessions and not token:
-            raise _unknown(f"participant {args.participant!r}", protocol.study, args.data, found.unread)
-        _refuse_running([path for path, _ in found.logs])
+        found.locked = list(dict.fromkeys([*found.locked, *_locked(args.data / protocol.study, found.sessions)]))
+        pools = _pools(args.data, protocol) if token else []
+        known = found.sessions or found.locked or any(pool.find(token) for pool in pools)
+        if not known:  # or results would go for nothing
+            raise _unknown(args.participant, protocol.study, args.data, found.unread)
+        refuse_running(path for path, _ in found.logs)
         if not args.yes:
             _ask(_told(args.participant, protocol.study, found))
-        private = _erase(found, args.data, protocol, token)
+        private = _erase(found, args.data, token, pools)
     finally:
         for ledger in ledgers:
             ledger.close()
-    if not found.sessions and not private:
-        raise _unknown("this key", protocol.study, args.data, found.unread)
     _say(found, args, protocol.study)
     if protocol.apart and not private:
-        print("a part that was kept apart is found by its participant's own key alone, until the announced day: --token")
+        print("a part that was kept apart is found by its participant's own key alone, in time: see --token")
     _receipt(args, protocol, language, found, private)
     return 0
 
 
-def _erase(found: _Found, data: Path, protocol: "Protocol", token: str) -> int:
+def _pools(data: Path, protocol: "Protocol") -> "list[Pool]":
+    """Where a part of the participant's may lie that no code leads to."""
+    from runner.privacy.apart import FOLDER
+    from runner.privacy.pool import Pool
+
+    until = protocol.deadline.day if protocol.deadline else None
+    places = sorted((data / protocol.study).glob(f"*/{FOLDER}"))
+    return [Pool(data, protocol.study, place.parent.name, least=1, until=until) for place in places]
+
+
+def _erase(found: _Found, data: Path, token: str, pools: "list[Pool]") -> int:
     """Everything, in an order in which asking again finishes what was cut off: the log that says who goes last."""
     from runner import sessions
     from runner.laboratory.forgetting import forget
     from runner.laboratory.place import open_place
     from runner.ledger import Reserve
-    from runner.privacy import traces
-    from runner.privacy.apart import FOLDER
-    from runner.privacy.pool import Pool
+    from runner.privacy import seals, traces
 
     for what in found.made:
         traces.remove(what)
-    apart = [place.parent.name for place in sorted((data / protocol.study).glob(f"*/{FOLDER}"))] if token else []
-    until = protocol.deadline.day if protocol.deadline else None
-    private = sum(Pool(data, protocol.study, store, least=1, until=until).withdraw(token) for store in apart)
+    private = sum(pool.withdraw(token) for pool in pools)
+    for path in found.locked:  # before the ledger forgets whose they are; their seals, which the key opens, after it
+        seals.erase(path.with_name(f"{path.name}.age"))
     for ledger, held in found.claims:
         if found.sessions and not isinstance(ledger, Reserve):
             place = open_place(data, ledger.url)
@@ -123,14 +132,17 @@ def _erase(found: _Found, data: Path, protocol: "Protocol", token: str) -> int:
     for path, started in found.logs:
         sessions.withdraw(path, started, None)
     for path in found.locked:
-        sessions.count_withdrawn(path, {"study": protocol.study, "store": path.parent.name, "assigned": {}})
+        sessions.count_withdrawn(path, {"study": path.parents[1].name, "store": path.parent.name, "assigned": {}})
     return private
 
 
-def _locked(folder: Path, held: list[str], logs: list[tuple[Path, "SessionStarted"]]) -> list[Path]:
-    """The logs, by their names in the clear, of sessions that only the investigator can read."""
-    there = [path.with_name(path.name.removesuffix(".age")) for path in sorted(folder.glob("*/*.jsonl.age"))]
-    return [path for path in there if path.name.removesuffix(".jsonl") in held and path not in [p for p, _ in logs]]
+def _locked(folder: Path, held: list[str]) -> list[Path]:
+    """The logs, by their names in the clear, of sessions that only the investigator can read; also what is left of one
+    that was cut off while it was erased.
+    """
+    beside = [path for ending in (".age", ".token") for path in sorted(folder.glob(f"*/*.jsonl{ending}"))]
+    there = dict.fromkeys(path.with_suffix("") for path in beside)
+    return [path for path in there if path.stem in held and not path.is_file()]
 
 
 def _claimed(ledgers: list["Ledger"], locked: list[Path]) -> Iterator[str]:
@@ -192,17 +204,6 @@ def _own_words(logs: Iterator[Path]) -> Iterator[str]:
             continue
 
 
-def ledgers_of(data: Path, url: str) -> list["Ledger"]:
-    """The server's, and what this machine keeps; a server that can't be reached is refused, for it knows the code."""
-    from runner.ledger import Ledger, Reserve
-    from runner.ledger.reserve import FILE
-
-    found = [Ledger(data, url)] if url else []
-    if (data / "ledger.sqlite").is_file():
-        found.append(Ledger(data))
-    return [*found, *([Reserve(data)] if (data / FILE).is_file() else [])]
-
-
 def _claims(ledger: "Ledger", study: str, codes: tuple[str, ...]) -> list[str]:
     """The sessions for which the ledger knows the code, also those that gave their slot back."""
     stores = ("real", "pilot", "simulated")
@@ -234,10 +235,9 @@ def _say(found: _Found, args: argparse.Namespace, study: str) -> None:
         print(f"could not be read, so look yourself whether it is theirs: {path}", file=sys.stderr)
     needles = [*found.codes, *found.sessions, *found.words]
     others = [path for path in traces.naming([args.data], needles) if path.suffix != ".jsonl"] if needles else []
-    still = [*others, *(traces.naming(args.also, needles) if needles else [])]
+    still = dict.fromkeys([*others, *(traces.naming(args.also, needles) if needles else [])])
     if still:
-        names = ", ".join(map(str, dict.fromkeys(still)))
-        print(f"the code still stands in {names}; delete what is not needed", file=sys.stderr)
+        print(f"the code still stands in {', '.join(map(str, still))}; delete what is not needed", file=sys.stderr)
 
 
 def _receipt(args: argparse.Namespace, protocol: "Protocol", language: str, found: _Found, private: int) -> None:
@@ -251,6 +251,7 @@ def _receipt(args: argparse.Namespace, protocol: "Protocol", language: str, foun
         sessions=found.number,
         private=private,
         made=len(found.made),
+        elsewhere=bool(protocol.apart) and not private,
     )
     lines = receipt.lines(materials.word, protocol.details_in(language).get("contact", ""))
     path = args.receipt or args.data.resolve().parent / "withdrawal-receipt.html"
@@ -261,27 +262,14 @@ def _receipt(args: argparse.Namespace, protocol: "Protocol", language: str, foun
 # ---------------------------------------------------------------- what is refused
 
 
-def _unknown(whose: str, study: str, data: Path, unread: list[Path]) -> Exception:
+def _unknown(participant: str, study: str, data: Path, unread: list[Path]) -> Exception:
+    whose = f"participant {participant!r}" if participant else "this key"
     what = f"there is nothing of {whose} of {study!r} in {data}"
     also = f" ({common.count(len(unread), 'log')} could not be read)" if unread else ""
-    if whose == "this key":
-        advice = "check the key, the study and --data; after the announced day keys open nothing any more"
-        return common.refusal("--token", f"{what}{also}; {advice}")
-    return common.refusal("--participant", f"{what}{also}; check the code, the study and --data")
-
-
-def _refuse_running(paths: list[Path]) -> None:
-    """A session that is being held now is ended first, or it would go on writing."""
-    from runner import disk
-    from runner.errors import MachineError
-
-    for path in paths:
-        fd = os.open(path, os.O_RDWR | disk.BINARY)
-        try:
-            if not disk.lock(fd):
-                raise MachineError(f"{path}: this session is running; end it first, then withdraw it")
-        finally:
-            os.close(fd)
+    if participant:
+        return common.refusal("--participant", f"{what}{also}; check the code, the study and --data")
+    advice = "check the key, the study and --data; after the announced day keys open nothing any more"
+    return common.refusal("--token", f"{what}{also}; {advice}")
 
 
 def _ask(what: str) -> None:

@@ -15,6 +15,8 @@ How = Literal["completed", "left", "withdrew", "interrupted", "refused", "fault"
 
 _SAID = re.compile(r"^vantage [a-z]+: ", re.MULTILINE)  # how `runner.cli` begins what it has to say
 _NOISE = re.compile(r"\s|\d+\.\d+\s|.*\.py:\d+:|vantage: |Traceback")  # libraries' lines, and those for a terminal
+_HOW = re.compile(r"^session [^ ]+ (completed|left): ", re.MULTILINE)  # what a session's process says at its end
+LOCKED = ".age"  # what a log's name has added where only its keepers read it
 MOST_NOTES, LONGEST = 3, 600  # lines and characters: a message is read while somebody waits
 
 
@@ -31,14 +33,16 @@ class Ending:
 def standing(folder: Path) -> Mapping[str, int]:
     """What a store holds, by name, in bytes: logs, and the counts that withdrawals leave."""
     try:
-        files = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json")]
+        files = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json", LOCKED)]
         return {path.name: path.stat().st_size for path in files}
     except OSError:
         return {}
 
 
-def judge(folder: Path, before: Mapping[str, int], log: Path | None, code: int, heard: str) -> Ending:
-    """What became of a session; `log` is known for one that went on, else it is what is new in the folder."""
+def judge(folder: Path, before: Mapping[str, int], log: Path | None, code: int, heard: str, said: str = "") -> Ending:
+    """What became of a session; `log` is known for one that went on, else it is what is new in the folder. Of a log
+    that was locked when the session was over, only what the process `said` tells how it went.
+    """
     now = standing(folder)
     new = [name for name in now if name not in before]
     if log is None:
@@ -46,14 +50,20 @@ def judge(folder: Path, before: Mapping[str, int], log: Path | None, code: int, 
     notes = tuple(line for line in heard.splitlines() if line and not _NOISE.match(line) and not _SAID.match(line))
     if any(name.endswith(".withdrawn.json") for name in new) and (log is None or log.name not in now):
         return Ending(how="withdrew", notes=notes[:MOST_NOTES])
-    over = _over(log) if log and log.name in now else ""
+    locked = log.name + LOCKED in now if log else any(name.removesuffix(LOCKED) not in before for name in _locked(new))
+    told = _HOW.search(said) if locked else None
+    over = told[1] if told else _over(log) if log and log.name in now else ""
     if over:
         return Ending(how="completed" if over == "completed" else "left", notes=notes[:MOST_NOTES])
-    said = message(heard)
+    why = message(heard)
     went_on = log is not None and now.get(log.name) != before.get(log.name)
     if went_on:
-        return Ending(how="interrupted", said=said, log=log)
-    return Ending(how="refused" if code == 2 and said else "fault", said=said, log=log)
+        return Ending(how="interrupted", said=why, log=log)
+    return Ending(how="refused" if code == 2 and why else "fault", said=why, log=log)
+
+
+def _locked(names: list[str]) -> list[str]:
+    return [name for name in names if name.endswith(f".jsonl{LOCKED}")]
 
 
 def message(heard: str) -> str:

@@ -265,11 +265,11 @@ class Desk(QWidget):
         self._tell()
         self.hide()
 
-    def _ended(self, code: int, _: str, heard: str) -> None:
+    def _ended(self, code: int, said: str, heard: str) -> None:
         order = self._order
         assert order is not None
         known = order.log if isinstance(order, Again) else None
-        self.ending = endings.judge(order.folder, self._before, known, code, heard)
+        self.ending = endings.judge(order.folder, self._before, known, code, heard, said)
         if not order.pilot and self.ending.how in ("completed", "left", "withdrew"):
             self.person.clear()
         self.person.ask_again()

@@ -15,6 +15,7 @@ from attrs import frozen
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_there
 from sqlalchemy.dialects.sqlite import insert as insert_here
+from sqlalchemy.exc import SQLAlchemyError
 
 from runner.company import Said, at_once
 from runner.errors import MachineError, VantageError
@@ -146,7 +147,7 @@ class Room:
                     place = place or open_place(self._data, self._url)
                     work(place)
                     break
-                except VantageError:
+                except (VantageError, SQLAlchemyError):
                     if work == self._beat:
                         break
                     self._over.wait(PATIENCE)
@@ -164,7 +165,7 @@ class Room:
         while not self._over.is_set():
             try:
                 self._listen()
-            except (VantageError, psycopg.Error):
+            except (VantageError, SQLAlchemyError, psycopg.Error):
                 self._over.wait(PATIENCE)
 
     def _listen(self) -> None:

@@ -11,7 +11,7 @@ import os
 import secrets
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,17 +117,31 @@ def add(contact: Contact, settings: Settings) -> Path:
 
 def read(folder: Path, study: str, key: str) -> list[Contact]:
     """Every entry of a study, by participant's code; a HistoryError names an entry that this key doesn't open."""
-    return sorted((contact for _, contact in _entries(folder, study, key)), key=lambda c: (c.participant, c.name))
+    identity = _identity(key)
+    found = [_opened(path, identity) for path in sorted((folder / study).glob(f"*{ENDING}"))]
+    return sorted(found, key=lambda contact: (contact.participant, contact.name))
 
 
 def remove(folder: Path, study: str, participant: str, key: str) -> int:
-    """Overwrite and remove a participant's entries; how many there were."""
+    """Overwrite and remove a participant's entries; how many there were. Somebody else's damaged entry keeps nobody's
+    from being removed; it is told by a HistoryError afterwards, since it might be theirs, too.
+    """
     from runner.privacy.seals import erase
 
-    theirs = [path for path, contact in _entries(folder, study, key) if contact.participant == participant]
-    for path in theirs:
-        erase(path)
-    return len(theirs)
+    identity, gone, unread = _identity(key), 0, []
+    for path in sorted((folder / study).glob(f"*{ENDING}*")):  # with what a power cut left half-done
+        try:
+            theirs = _opened(path, identity).participant == participant
+        except HistoryError as error:
+            unread += [error] if path.suffix == ENDING else []
+            continue
+        if theirs:
+            erase(path)
+            gone += 1
+    if unread:
+        what = f"removed: {gone}; {len(unread)} can't be read, of which this is the first, and may be theirs:"
+        raise HistoryError(f"{what} {unread[0]}")
+    return gone
 
 
 def read_key(path: Path) -> str:
@@ -140,19 +154,20 @@ def read_key(path: Path) -> str:
     return lines[0]
 
 
-def _entries(folder: Path, study: str, key: str) -> Iterator[tuple[Path, Contact]]:
+def _identity(key: str) -> x25519.Identity:
     try:
-        identity = x25519.Identity.from_str(key)
+        return x25519.Identity.from_str(key)
     except (IdentityError, ValueError):
         raise _wrong("--key", "is no private key; name the file that `vantage contacts new-key` wrote") from None
-    for path in sorted((folder / study).glob(f"*{ENDING}")):
-        with disk.explained(path, "reading contact data"):
-            sealed = path.read_bytes()
-        try:
-            kept = json.loads(decrypt(sealed, [identity]))
-            yield path, Contact(**kept)
-        except (DecryptError, ValueError, TypeError):
-            raise HistoryError("this key doesn't open it, or it was changed since it was written", path) from None
+
+
+def _opened(path: Path, identity: x25519.Identity) -> Contact:
+    with disk.explained(path, "reading contact data"):
+        sealed = path.read_bytes()
+    try:
+        return Contact(**json.loads(decrypt(sealed, [identity])))
+    except (DecryptError, ValueError, TypeError):
+        raise HistoryError("this key doesn't open it, or it was changed since it was written", path) from None
 
 
 def _recipient(key: str) -> x25519.Recipient:

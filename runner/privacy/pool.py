@@ -7,6 +7,7 @@ their own: what is held under a new key (earlier copies of it can't be opened an
 
 import json
 import os
+import re
 import secrets
 import time
 from collections import Counter
@@ -23,13 +24,14 @@ from runner import disk
 from runner.errors import HistoryError, MachineError
 from runner.privacy import keys, seals, tokens
 from runner.privacy.apart import FOLDER, Kept
+from runner.privacy.likeness import VERSION, Alike, alike, hidden, told_less
 
 HELD, OPEN = "held.age", "pooled.jsonl"
 EPOCH = (946684800, 946684800)  # 2000-01-01: the time of every file here
 _ROOM = 4096  # bytes: what is held of a part is filled up to a multiple, so that lengths tell little
 _PATIENCE = 60.0  # seconds for which another process may use the pool
 _CHANCE = secrets.SystemRandom()
-Alike = tuple[tuple[tuple[str, str], ...], str, str]  # levels, language, protocol
+_ID = re.compile(r"vantage held ([0-9a-f]{16})")
 
 
 @frozen(kw_only=True)
@@ -72,20 +74,19 @@ class Pool:
     def release(self, *, destroy: bool = False) -> tuple[int, int]:
         """At a study's end: open the rest among those that are open already; how many were opened, and destroyed.
 
-        Where fewer than `least` would be alike, they become so by telling less: of all of these, first the protocol's
-        version is left out, then the language. What then still isn't among enough is refused, or destroyed.
+        Where fewer than `least` would be alike, the protocol's version is left out, of all of these, if nothing else in
+        them tells it. What then still isn't among enough is refused, or destroyed.
         """
         with self._alone():
             state, opened = self._state(), self._opened()
-            parts, before = list(state["parts"]), len(opened)
-            for blank in ((), ("protocol_sha256",), ("protocol_sha256", "language")):
-                fits = Counter(alike(part, blank) for part in (*parts, *opened))
-                for part in [part for part in parts if fits[alike(part, blank)] >= self.least]:
-                    same = alike(part, blank)
-                    parts.remove(part)
-                    opened.append(part)
-                    if blank:
-                        opened = [told_less(each, blank) if alike(each, blank) == same else each for each in opened]
+            fits, before = Counter(map(alike, (*state["parts"], *opened))), len(opened)
+            parts = [part for part in state["parts"] if fits[alike(part)] < self.least]
+            opened += [part for part in state["parts"] if fits[alike(part)] >= self.least]
+            if joining := hidden(parts, opened, self.least):
+                same = {alike(part, VERSION) for part in joining}
+                opened = [told_less(each, VERSION) if alike(each, VERSION) in same else each for each in opened]
+                opened += [told_less(part, VERSION) for part in joining]
+                parts = [part for part in parts if not any(part is each for each in joining)]
             if parts and not destroy:
                 raise MachineError(
                     f"{self.folder}: {len(parts)} parts are of people with levels that fewer than {self.least} share, "
@@ -94,20 +95,26 @@ class Pool:
             self._open(state, state["parts"], into=opened)
             return len(opened) - before, len(parts)
 
+    def find(self, token: str) -> int:
+        """How many parts a token opens, held or open. None after the announced day."""
+        with self._alone():
+            parts = [*self._state()["parts"], *self._opened()]
+            return 0 if self._over() else sum(_is_of(part, token) for part in parts)
+
     def withdraw(self, token: str) -> int:
-        """Remove the parts that a token opens, held or open; how many there were. None after the announced day."""
-        if self._over():
-            return 0
+        """Remove the parts that a token opens; how many there were."""
         with self._alone():
             state, opened = self._state(), self._opened()
+            if self._over():
+                return 0
             held = [part for part in state["parts"] if not _is_of(part, token)]
             kept = [part for part in opened if not _is_of(part, token)]
-            gone = len(state["parts"]) - len(held) + len(opened) - len(kept)
+            disk.forget_tables(self.folder, overwrite=True)
             if len(kept) < len(opened):
                 self._put_open(kept)
             if len(held) < len(state["parts"]):
                 self._hold({**state, "parts": held})
-            return gone
+            return len(state["parts"]) - len(held) + len(opened) - len(kept)
 
     def refresh(self) -> None:
         """Drop what finds a part by its token once the announced day is past."""
@@ -158,8 +165,8 @@ class Pool:
         if not path.is_file():
             return {"id": secrets.token_hex(8), "parts": [], "handed": [], "opening": None}
         with disk.explained(path, "reading the parts that are held"):
-            name, _, sealed = path.read_bytes().partition(b"\n")
-        which = name.decode("ascii", "replace").rpartition(" ")[2]
+            sealed = path.read_bytes().partition(b"\n")[2]
+        which = id_of(path)
         where = self._key(which)
         seals.erase(where.with_name(f"{where.name}.new"))
         plain = keys.unlock(sealed, keys.get(where))
@@ -168,6 +175,7 @@ class Pool:
             raise HistoryError(f"{what} ({where}), or they were changed; nothing was done", path)
         first, *lines = plain.split(b"\n")
         state = {**json.loads(first), "id": which, "parts": [json.loads(line) for line in lines if line.strip()]}
+        self._keep_to(state.get("least", 1), state.get("until", ""))
         opening = state["opening"]
         if opening is not None:
             there = self.folder / OPEN
@@ -182,12 +190,19 @@ class Pool:
         parts = [{n: value for n, value in part.items() if n not in self._past} for part in state["parts"]]
         _CHANCE.shuffle(parts)
         handed = sorted(state["handed"])  # by chance, since they are drawn so
-        lines = [_line({"handed": handed, "opening": state["opening"]}), *map(_line, parts)]
+        promised = {"least": self.least, "until": self.until.isoformat() if self.until else ""}
+        lines = [_line({"handed": handed, "opening": state["opening"], **promised}), *map(_line, parts)]
         plain = b"\n".join(line.ljust(-(-len(line) // _ROOM) * _ROOM) for line in lines)
         key, place = keys.make(), self._key(which)
         keys.put(place, key, *keys.get(place))  # whichever opens what is there now, until it is replaced
         self._write(path, f"vantage held {which}\n".encode() + keys.lock(plain, key))
         keys.put(place, key)
+
+    def _keep_to(self, least: int, until: str) -> None:
+        """Hold to what was promised before, whatever the protocol says since."""
+        self.least = max(self.least, least)
+        if until:
+            self.until = max(self.until or date.min, date.fromisoformat(until))
 
     def _key(self, which: str) -> Path:
         return keys.outside(self._data) / f"pool-{which}.key"
@@ -198,7 +213,8 @@ class Pool:
         """A file as a whole, durable, without the time at which it was written."""
         with disk.explained(path, "writing the pool"):
             disk.make_folder(path.parent)
-            disk.replace_file(path, content)
+            with seals.overwriting(path):
+                disk.replace_file(path, content)
             os.utime(path, EPOCH)
             if os.name == "posix":  # Windows opens no folder for that
                 os.utime(path.parent, EPOCH)
@@ -236,15 +252,13 @@ class Pool:
         return ("token",) if self._over() else ()
 
 
-def alike(part: Kept, blank: Sequence[str] = ()) -> Alike:
-    """What a part tells of its session, without what is left `blank`."""
-    told = told_less(part, blank)
-    return tuple(sorted(told["assigned"].items())), told["language"], told["protocol_sha256"]
-
-
-def told_less(part: Kept, blank: Sequence[str]) -> Kept:
-    """A part that doesn't tell these."""
-    return {**part, **dict.fromkeys(blank, "")}
+def id_of(path: Path) -> str:
+    """By what the key of a file of held parts goes; nothing else in that line may become the name of a file."""
+    with disk.explained(path, "reading the parts that are held"), path.open("rb") as file:
+        found = _ID.fullmatch(file.readline(64).decode("ascii", "replace").rstrip("\n"))
+    if found is None:
+        raise HistoryError("this is not what the pool wrote; use a copy that is whole", path)
+    return found[1]
 
 
 def read_open(path: Path) -> list[Kept]:
@@ -253,8 +267,11 @@ def read_open(path: Path) -> list[Kept]:
         return []
     try:
         with disk.explained(path, "reading the pool"):
-            return [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
-    except ValueError:
+            found = [json.loads(line) for line in path.read_bytes().split(b"\n") if line]
+        for part in found:
+            hash(alike(part)), part["trials"], _is_of(part, tokens.SPECIMEN)  # each raises for what is none
+        return found
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise HistoryError("this is not what the pool wrote; use a copy that is whole", path) from None
 
 

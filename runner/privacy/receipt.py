@@ -22,6 +22,7 @@ class Receipt:
     sessions: int
     private: int  # records of the part that no code leads to
     made: int  # tables, reports and datasets
+    elsewhere: bool = False  # answers of the part that no code leads to may be left, since they were not found
 
     def lines(self, word: Callable[[str], str], contact: str = "") -> list[str]:
         """The receipt's sentences, the first one its title; `word` gives a text of `words.yaml`."""
@@ -32,6 +33,7 @@ class Receipt:
             word("receipt_day").format(Deadline(day=self.day).told(self.language)),
             *(word(key).format(number) for key, number in numbers.items() if number or key == "receipt_sessions"),
             word("receipt_left"),
+            *([word("receipt_apart")] if self.elsewhere else []),
             word("receipt_beyond"),
             *([word("receipt_contact").format(contact)] if contact else []),
         ]

@@ -9,7 +9,7 @@ overwritten and removed. The station can't read what it kept.
 import os
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ from pyrage import DecryptError, IdentityError, RecipientError, decrypt, encrypt
 from runner import disk
 from runner.errors import DeclarationError, HistoryError, MachineError, Mistake
 from runner.lines import content_of, line_of
+from runner.privacy import seals
 from runner.privacy.seals import erase
 from runner.records import Record, ScreenReplied, SessionEnded, SessionPaused, SessionResumed, SessionStarted
 
@@ -58,6 +59,7 @@ def lock(log: Path, to: Sequence[str]) -> str:
         place = log.with_name(log.name + ENDING)
         disk.replace_file(place, encrypt(padded, [_recipient(key, log) for key in to]))
         os.utime(place, (_TIME, _TIME))
+    seals.coarsen(log, _sunday)
     for clear in (log, *sorted(log.parent.glob(f"{log.name}.tail-*"))):
         erase(clear)
     return link
@@ -85,8 +87,9 @@ def unlock(data: Path, study: str, key: str, out: Path) -> int:
         identity = x25519.Identity.from_str(key)
     except (IdentityError, ValueError):
         raise DeclarationError(Mistake("--key", 0, 0, "is no private key; name the file that holds one")) from None
-    if out.resolve() == data.resolve():
-        raise MachineError(f"{out}: is where they are locked; name a folder on a disk that nobody else reads")
+    if data.resolve() in (out.resolve(), *out.resolve().parents):
+        what = "is, or lies in, the folder where they are locked"
+        raise MachineError(f"{out}: {what}; name a folder on a disk that nobody else reads")
     found = 0
     for place in locked(data, study):
         with disk.explained(place, "reading a locked log"):
@@ -114,6 +117,10 @@ def coarse(at: str) -> str:
     day = datetime.fromisoformat(at)
     monday = (day - timedelta(days=day.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     return monday.isoformat(timespec="seconds")
+
+
+def _sunday(day: date) -> date:
+    return day + timedelta(days=6 - day.weekday())
 
 
 def _anew(records: Sequence[Record]) -> tuple[bytes, str]:

@@ -7,7 +7,8 @@ token; a token that was shown and not yet acknowledged when the session broke of
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from runner.errors import HistoryError
 from runner.privacy import tokens
 
 ENDING = ".token"
+_TIME = 946_684_800  # 2000-01-01, of every seal of a locked log
 
 
 @frozen(kw_only=True)
@@ -60,6 +62,25 @@ def read(path: Path) -> Seal:
     return seal
 
 
+def coarsen(log: Path, later: Callable[[date], date]) -> None:
+    """Where a log tells no day, its seal tells none either: not by its own day, which becomes a `later` one, nor by
+    the time of its file.
+    """
+    path = beside(log)
+    if not path.is_file():
+        return
+    with disk.explained(path, "keeping what recognises a token"):
+        try:
+            seal = read(path)
+        except HistoryError:  # damaged: for whoever opens it to be told
+            seal = None
+        if seal is not None and seal.until:
+            until = later(date.fromisoformat(seal.until)).isoformat()
+            with overwriting(path):
+                disk.replace_file(path, json.dumps({"sealed": seal.sealed, "until": until}).encode())
+        os.utime(path, (_TIME, _TIME))
+
+
 def opened(folder: Path, token: str, today: date | None = None) -> list[Path]:
     """The logs below a folder whose seal a token opens; seals whose day is past are dropped first."""
     drop(folder, today)
@@ -93,6 +114,23 @@ def erase(path: Path) -> None:
             disk.sync(file.fileno())
         path.unlink()
         disk.sync_folder(path.parent)
+
+
+@contextmanager
+def overwriting(path: Path) -> Iterator[None]:
+    """The file that is replaced meanwhile is overwritten: it has no name any more, but its bytes are still there.
+
+    Windows lets no file be replaced that is open; there they stay until the disk needs the room.
+    """
+    before = os.open(path, os.O_RDWR) if os.name == "posix" and path.is_file() else -1
+    try:
+        yield
+        if before >= 0 and not os.fstat(before).st_nlink:
+            disk.write_all(before, b"\0" * os.fstat(before).st_size)
+            disk.sync(before)
+    finally:
+        if before >= 0:
+            os.close(before)
 
 
 def _seals(folder: Path) -> Iterator[tuple[Path, Path]]:

@@ -63,7 +63,7 @@ class Hearing:
         return Arrived(lines=lines, everyone=everyone, at=now)
 
     def _fresh(self, now: float) -> tuple[Heard, ...]:
-        said = self._company.heard(self._point)
+        said = self._company.heard(self._point) if self.hears else ()
         fresh = [each for each in said if each not in self._taken]
         self._taken.update(fresh)
         new = [Heard(at=now, point=self._point, seat=each.seat, says=each.says) for each in fresh]

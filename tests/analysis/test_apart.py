@@ -8,10 +8,11 @@ import pytest
 
 from analysis.exclusions import analysed, exclusions
 from analysis.export.release import Choices, release
-from analysis.flow import flow
+from analysis.flow import adverse, flow
 from analysis.reading.logs import read_logs
 from analysis.reading.tables import build
 from analysis.reading.whole import read_tables
+from analysis.results import results_of
 from analysis.study import Study
 from runner.cli import main
 from runner.declarations.protocols import read_protocol
@@ -143,3 +144,10 @@ def test_an_export_says_what_the_parts_are_and_has_no_logs_and_no_labels_that_co
     where = ["--data", str(data), "--out", str(tmp_path / "out"), "--format", "csv"]
     assert main(["export", str(MODULE), *where, *raw]) == 2
     assert "promised that nobody can be traced" in capsys.readouterr().err
+
+
+def test_a_part_is_counted_with_its_session_and_not_as_one(study):
+    events = adverse(PROTOCOL, study.tables)
+    assert events.loc["sessions"].to_dict() == {"all": N, "unseen": N // 2, "shown": N // 2}
+    assert results_of(study).n_sessions == N
+    assert len(study.tables.sessions) == N + N // 2

@@ -1,5 +1,6 @@
 """What simulated people are made of gives hypotheses the values that were stated, in every kind of model."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,14 @@ import pytest
 from analysis.choices import ATTRIBUTES
 from analysis.effects import effects
 from analysis.hypotheses import load
+from analysis.models import mediation
 from analysis.power.draws import Design, draw, drawable, generator
 from analysis.rated import gap_reliability
 from analysis.testing import test_all
 from runner.commands import common
 from runner.commands.asking import asked
 from runner.errors import VantageError
-from runner.theory import SPREAD, moments, point
+from runner.theory import SPREAD, Asked, moments, point
 
 PROTOCOLS = Path(__file__).parents[2] / "protocols"
 
@@ -146,3 +148,54 @@ def test_what_arrays_do_not_hold_is_named(study):
     lacking = drawable(load().named(("H9a", "H11c", "H12c", "H18c", "H23", "H27")), study)
     assert lacking.keys() == {"H12c", "H23", "H27"}
     assert lacking["H23"] == "persp"
+
+
+def test_a_setting_and_an_audience_are_the_situations_that_have_them():
+    giving = asked(common.read(PROTOCOLS / "seen-giving.yaml"), "en")
+    assert giving.follows["audience"]["nobody"] == ("situation[private_nobody]",)
+    assert giving.follows["setting"]["public"] == ("situation[public_ingroup]", "situation[public_mixed]")
+    (act,) = effects({"H12a": 0.4}, giving).acts
+    assert act.terms["situation[public_ingroup]:mI"] == act.terms["situation[public_mixed]:mI"] == pytest.approx(0.4)
+    assert not drawable(load().named(("H12a", "H24", "H24_mixed")), giving)
+    for stated in ({"H12a": 0.5}, {"H24": 0.4}, {"H24_mixed": -0.3}):
+        for name, parts in found(giving, stated).items():
+            for judged in parts:
+                assert judged.estimate == pytest.approx(stated[name], abs=3.3 * judged.se), name
+                assert judged.se < abs(stated[name]) / 2.5
+
+
+def test_a_share_that_can_not_fall_below_nothing_has_the_slope_that_was_stated():
+    several = asked(common.read(PROTOCOLS / "over-time.yaml"), "en")
+    (large,), (small,) = (effects({"H30": value}, several).acts for value in (0.2, 0.05))
+    grown = large.terms["anger"] / small.terms["anger"]
+    assert grown > 2.7  # 2.61 without what makes good that a chance stays at 0
+    design = Design(
+        asked=several, effects=effects({"H30": 0.2}, several), hypotheses=load().named(("H30",)), sesoi=0.15
+    )
+    people = draw(design, 150_000, generator("shares")).standard
+    paths = mediation(people, x="risk_likelihood", mediators=["anger", "id_pol"], outcome="willing", bootstrap=50)
+    for drawn in paths.indirect.values():
+        assert drawn.estimate == pytest.approx(0.2, abs=0.003)  # about two errors; it would be 0.196
+
+
+def test_the_page_lists_the_hypotheses_that_can_not_be_stated():
+    page = (PROTOCOLS.parent / "docs" / "models-mediation-and-panel.md").read_text(encoding="utf-8")
+    table = page.partition("## What can't be stated")[2].partition("\n## ")[0]
+    listed = [name for row in re.findall(r"^\| (H.*?) \|", table, re.MULTILINE) for name in row.split(", ")]
+    able, unable = set(), set()
+    for path in sorted(PROTOCOLS.glob("*.yaml")):
+        protocol = common.read(path)
+        known = asked(protocol, "en") if protocol.hypotheses else Asked()
+        for hypothesis in load().named(protocol.hypotheses):
+            if hypothesis.model not in ("DOM", "SURF", "DES"):
+                (able if can_be_stated(hypothesis.id, known) else unable).add(hypothesis.id)
+    assert sorted(listed) == sorted(unable - able)
+
+
+def can_be_stated(name, study):
+    """Is there some people of whom a hypothesis holds?"""
+    try:
+        effects({name: 0.1}, study)
+    except VantageError:
+        return False
+    return True

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import marked
 from attrs import frozen
+from beside import followed, in_company
 
 from runner import disk
 from runner.log import FileLog, read
@@ -100,6 +101,8 @@ GOING_ON: dict[str, GoingOn] = {
     "nothing": lambda path: nullcontext(),
     "each sync takes 30 ms longer": slow_disk,
     "the same, and no thread (how it must not be)": one_thread,
+    "a group session's threads, each statement 30 ms longer": in_company,
+    "news for the console ten times a second, the same": followed,
 }
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from runner.laboratory import gatherings

@@ -122,7 +122,8 @@ def test_who_leaves_is_not_waited_for_and_the_last_one_closes_the_door(rooms, la
     with lab.sitting("s1", "s2", "s3") as [one, two, three]:
         one.say("p", "", key="1/0", name="Iris")
         two.say("p", "", key="1/0", name="Kai")
-        rooms.until(lambda: len(one.heard("p")) == 1)
+        rooms.until(lambda: len(one.heard("p")) == 1 and len(three.heard("p")) == 2)
+        assert not three.complete("p")  # who has not come there itself is not all of them
         assert not one.complete("p")
         three.close("left")
         rooms.until(lambda: one.complete("p"))

@@ -37,7 +37,9 @@ class Laboratory:
     def __init__(self, folder, url, dropped="go_on"):
         self.data, self.url, self.running = folder / "data", url, []
         self.study = folder / STUDY.name
-        self.study.write_text(STUDY.read_text(encoding="utf-8").replace("dropped: go_on", f"dropped: {dropped}"))
+        text = STUDY.read_text(encoding="utf-8").replace("dropped: go_on", f"dropped: {dropped}")
+        shown = text.replace("{text: modules/together-board}", "{text: modules/together-board, ask: false}")
+        self.study.write_text(shown, encoding="utf-8")
 
     def seat(self, *cell):
         """One more station begins."""

@@ -3,8 +3,9 @@
 from random import Random
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
+from runner import sessions
 from runner.company import Alone, Said, examples, filled, lines_of, named, told
 from runner.engine import run
 from runner.log import Log
@@ -138,10 +139,34 @@ def test_a_log_that_remembers_tells_the_same_again_under_the_same_keys():
     assert ending.how == "completed" and again.told == first.told
 
 
+def test_wherever_a_session_was_cut_it_tells_the_same_under_the_same_keys():
+    full = Party(pauses=1)
+    _, records = held(full)
+    for cut in range(len(records) + 1):
+        first, again = Party(pauses=1), Party()
+        held(first)
+        assert held(again, log=Log(records[:cut]))[0].how == "completed"
+        assert again.told == full.told == first.told, cut
+
+
 def test_who_stops_is_not_waited_for():
     company = Party()
     ending, _ = held(company, {"pick": "!stopped", "stop": "leave"})
     assert ending.how == "left" and company.closed == ["left"]
+
+
+def test_who_may_not_take_part_is_not_waited_for_from_then_on():
+    class Watched(Party):
+        def say(self, point, says, **more):
+            super().say(point, says, **more)
+            waited.append((point, tuple(self.closed)))
+
+    waited, stage = [], Virtual(Scripted({"pick": "!declined"}, Uniform(Random("x"))))
+    first, second = PLAN.trials
+    plan = evolve(PLAN, trials=(first, evolve(second, phase="thanks", reaches="everyone")))
+    task = evolve(TASK, leaves=lambda outcome: "screened_out")
+    run(plan, {"meet": task}, stage, Log(), company=Watched())
+    assert waited == [("after-1", ()), ("after-2", ("left",))]
 
 
 def test_a_pause_is_a_screen_that_is_no_screen_of_the_study_and_leaves_no_trace_in_its_history():
@@ -208,6 +233,60 @@ def test_a_board_begins_with_what_there_is_room_for_and_keeps_when_each_line_cam
     company.said.append(Said(point="choices", seat=3, says="4"))  # the same words from another are news
     assert hearing.look(11.0).lines == ("Place 2: 4", "Place 3: 4")
     assert [(h.at, h.seat, h.says) for h in hearing.heard] == [(10.0, 2, "3"), (10.0, 2, "4"), (11.0, 3, "4")]
+
+
+def test_what_arrives_out_of_its_order_or_is_taken_back_hides_nothing_else():
+    company = Party(Said(point="choices", seat=2, says="march", key=f"{n}/0") for n in (1, 5))
+    hearing = Hearing(board(), company, "")
+    hearing.first(0.0)
+    hearing.begin(0.0)
+    company.said.insert(1, Said(point="choices", seat=3, says="write", key="1/0"))  # told before, there later
+    assert [h.seat for h in hearing.look(1.0) and hearing.heard] == [2, 2, 3]
+    del company.said[0]  # its participant took it back
+    assert hearing.look(2.0) is None
+    company.said.append(Said(point="choices", seat=4, says="march", key="1/0"))
+    assert hearing.look(3.0) is not None and [h.seat for h in hearing.heard] == [2, 2, 3, 4]
+
+
+@pytest.mark.parametrize("how", ["first", "look"])
+def test_who_comes_while_it_is_looked_who_is_there_is_not_missed(how):
+    class Coming(Party):
+        def complete(self, point):
+            self.said[:] = [Said(point=point, seat=2, says="done")]
+            return True
+
+    hearing = Hearing(Screen(name="w", accepts=Others(point="p")), Coming(), "")
+    assert getattr(hearing, how)(1.0).everyone and [h.seat for h in hearing.heard] == [2]
+
+
+def test_a_screen_that_is_no_choice_tells_nothing_though_it_has_a_board():
+    def only(given, past):
+        yield board(tells=True)
+        return Outcome(answer=None, met=0)
+
+    company, stage = Party(), Virtual(Uniform(Random("x")))
+    task = Task(name="meet", params=Given, given=Given, outcome=Outcome, trials=lambda *_: (), perform=only)
+    run(PLAN, {"meet": task}, stage, Log(), company=company)
+    assert company.told == []
+
+
+def test_who_takes_the_data_back_has_left():
+    for how, withdrawn, told_ in (("completed", False, "done"), ("completed", True, "left"), ("left", False, "left")):
+        task = evolve(
+            TASK,
+            perform=perform if how == "completed" else leaving,
+            withdraws=lambda outcome, withdrawn=withdrawn: withdrawn,
+            leaves=lambda outcome, how=how: "" if how == "completed" else "screened_out",
+        )
+        company = Party()
+        stage = Virtual(Scripted({"pick": "a"}, Uniform(Random("x"))))
+        sessions.perform(PLAN, {"meet": task}, stage, Log(), company=company)
+        assert company.closed[-1] == told_
+
+
+def leaving(given, past):
+    yield Screen(name="x", seconds=1.0)
+    return Outcome(answer=None, met=0)
 
 
 def test_a_script_comes_when_it_is_due_and_is_marked_as_nobodys():

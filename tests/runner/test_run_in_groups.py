@@ -11,6 +11,8 @@ from Xlib.ext import xtest
 from Xlib.X import KeyPress, KeyRelease
 
 from runner.cli import main
+from runner.laboratory.gatherings import SEAT
+from runner.laboratory.place import open_place
 from runner.ledger import Ledger
 from runner.log import read
 from runner.records import ScreenReplied
@@ -125,4 +127,9 @@ def test_two_stations_share_a_group_and_its_cell_and_the_ledger_proves_it(tmp_pa
     ]
     assert {claim.in_group for claim in claims if claim.list != "groups"} == {0}
     ledger.close()
+    again = station(path, displays[0], "--participant", "P1", "--session", "s9", "--group", "B", "--station", "lab-1")
+    assert "P1" in again.communicate()[1] and again.returncode == 2
+    place = open_place(tmp_path / "data")
+    assert "s9" not in {row.session for row in place.rows(SEAT.select())}  # nobody waits for a station that can't begin
+    place.close()
     assert main(["ledger", "verify", str(path), "--data", str(tmp_path / "data")]) == 0, capfd.readouterr()

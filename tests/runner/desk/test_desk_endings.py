@@ -47,6 +47,19 @@ def test_a_session_with_an_end_is_over(tmp_path, how):
     assert endings.judge(tmp_path, {}, None, 0, "").how == how
 
 
+@pytest.mark.parametrize("how", ["completed", "left"])
+def test_a_session_whose_log_was_locked_is_over_and_not_a_fault(tmp_path, how):
+    earlier = write(tmp_path, ended("completed"))
+    before = endings.standing(tmp_path)
+    earlier.rename(tmp_path / "s1.jsonl.age")  # left open by a power cut, and locked before this session
+    refused = endings.judge(tmp_path, before, None, 2, "vantage run: --participant: no\n", "")
+    assert refused == endings.Ending(how="refused", said="--participant: no")
+    (tmp_path / "s2.jsonl.age").write_bytes(b"?")
+    said = f"session s2 {how}: {tmp_path / 's2.jsonl'}\n"
+    assert endings.judge(tmp_path, before, None, 0, "", said) == endings.Ending(how=how)
+    assert endings.judge(tmp_path, before, tmp_path / "s2.jsonl", 0, "", said) == endings.Ending(how=how)
+
+
 def test_a_log_without_an_end_was_interrupted_and_is_named(tmp_path):
     log = write(tmp_path)
     heard = (

@@ -26,6 +26,7 @@ def marked() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def late_frames(marked: ModuleType) -> ModuleType:
+    _module("beside")
     return _module("late_frames")
 
 

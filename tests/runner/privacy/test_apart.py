@@ -175,18 +175,25 @@ def test_without_the_key_the_part_stays_and_that_is_said(laboratory, capsys):
     laboratory.hold("aaaa", code="K7M2QX")
     said = ["withdraw", str(laboratory.study), "--participant", "K7M2QX", "--data", str(laboratory.data), "--yes"]
     assert main(said) == 0
-    assert "found by its participant's own key alone" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "found by its participant's own key alone" in said
+    assert "Answers of a part kept without any code, if there are any of yours, are not among them." in said
     assert held(laboratory) == 1
 
 
 def test_after_the_announced_day_no_key_finds_anything_and_none_is_kept(laboratory, monkeypatch):
     from datetime import date
 
+    class Later(date):
+        @classmethod
+        def today(cls):
+            return date(2100, 1, 1)
+
     given = tokens_shown(monkeypatch)
     for n in range(7):
         laboratory.hold(f"a{n}")
     late = pool(laboratory)
-    late.until = date(2000, 1, 1)
+    monkeypatch.setattr("runner.privacy.pool.date", Later)
     assert late.withdraw(given[0]) == 0
     late.refresh()
     assert not any("token" in part for part in opened(laboratory))
@@ -299,3 +306,12 @@ def test_a_part_that_today_would_go_on_otherwise_is_refused_without_saying_how(l
         run(plan, laboratory.tasks, laboratory.stage("s", {}), Log(), part=again)
     assert "what-was-chosen" not in str(caught.value)
     again.log.abandon()
+
+
+def test_a_log_that_names_nobody_who_answers_is_not_resumed(laboratory, capsys):
+    laboratory.store = "pilot"
+    log = laboratory.hold("aaaa")
+    log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-1]))
+    assert main(["resume", str(log)]) == 2
+    said = capsys.readouterr().err
+    assert "names nobody who answers" in said and said.count("\n") == 1

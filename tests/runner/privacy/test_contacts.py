@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,18 @@ def test_every_flipped_bit_is_noticed(place, keys):
         path.write_bytes(broken)
         with pytest.raises(HistoryError, match="or it was changed"):
             contacts.read(place.folder, "coming", keys[0][0])
+
+
+def test_a_damaged_entry_keeps_nobody_else_s_from_being_removed(place, keys):
+    for damaged in (True, False, True):
+        path = contacts.add(ANNA if not damaged else evolve(ANNA, participant="OTHER"), place)
+        if damaged:
+            path.write_bytes(path.read_bytes()[:-1])
+    half = path.with_name("half.age.new")  # renamed by nobody, since the machine went off
+    half.write_bytes(contacts.add(ANNA, place).read_bytes())
+    with pytest.raises(HistoryError, match="removed: 3; 2 can't be read, of which this is the first"):
+        contacts.remove(place.folder, "coming", "K7M2QX", keys[1][0])
+    assert len(list((place.folder / "coming").iterdir())) == 2 and not half.exists()
 
 
 def test_a_stolen_disk_tells_neither_who_nor_when_nor_in_what_order(place):

@@ -1,6 +1,8 @@
 """Logs that only their keepers read, and a study of which nothing is left."""
 
 import json
+import pkgutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from runner.errors import DeclarationError, HistoryError, MachineError
 from runner.ledger import Ledger
 from runner.log import FileLog, read
 from runner.planning import plan_session
-from runner.privacy import contacts, risk
+from runner.privacy import contacts, risk, seals
 from runner.records import ScreenReplied
 from runner.respondents import Scripted, Spec
 from runner.stages.virtual import Virtual
@@ -104,6 +106,24 @@ def test_a_stolen_disk_tells_no_answer_no_station_and_no_time(lab):
         risk.unlock(lab / "data", "risky", contacts.new_key()[0], lab / "out")
 
 
+def test_the_seal_of_a_key_tells_no_day_of_the_session(lab, capfd):
+    (lab / "risky.yaml").write_text(STUDY.replace("2099-03-15", "30 days"))
+    log, token, _ = held(lab)
+    seal = seals.read(seals.beside(log))
+    until = date.fromisoformat(seal.until)
+    assert until.weekday() == 6 and 30 <= (until - date.today()).days + 1 <= 38
+    assert seals.beside(log).stat().st_mtime == 946684800.0
+    assert main(["withdraw", str(lab / "risky.yaml"), "--data", str(lab / "data"), "--token", token, "--yes"]) == 0
+
+
+def test_a_study_with_a_running_session_is_not_purged(lab, capfd):
+    log, _, _ = held(lab, lock=False)
+    running = FileLog.create(log.with_name("b" * 16 + ".jsonl"), read(log)[0])
+    assert main(["purge", "risky", "--data", str(lab / "data"), "--yes"]) == 2
+    assert "this session is running; end it first" in capfd.readouterr().err and log.exists()
+    running.abandon()
+
+
 def test_its_keeper_gets_a_log_that_is_whole_and_tells_less(lab, capfd):
     log, _, link = held(lab)
     out = lab / "out"
@@ -119,8 +139,10 @@ def test_its_keeper_gets_a_log_that_is_whole_and_tells_less(lab, capfd):
     assert replies[0].onset == 0.0 < replies[-1].offset < 300 and max(len(r.changes) for r in replies) == 1
     assert WORDS in (out / "risky" / "real" / log.name).read_text()
     assert (out / "risky" / "real" / log.name).read_text().splitlines()[-1].endswith(f'"h":"{link}"}}')
-    assert main([*arguments, "--out", str(lab / "data")]) == 2
-    assert "is where they are locked" in capfd.readouterr().err
+    for inside in (lab / "data", lab / "data" / "risky", lab / "out" / ".." / "data" / "x" / "y"):
+        assert main([*arguments, "--out", str(inside)]) == 2
+        assert "the folder where they are locked" in capfd.readouterr().err
+        assert not list((lab / "data").rglob("*.jsonl"))
 
 
 def test_what_a_power_cut_left_open_is_locked_before_the_next_session(lab):
@@ -157,6 +179,35 @@ def test_who_withdraws_is_gone_though_nobody_here_can_read_the_log(lab, capfd, b
     assert json.loads(stone.read_text()) == {"study": "risky", "store": "real", "assigned": {}, "withdrawn": True}
 
 
+class CutError(Exception):
+    """The machine went off."""
+
+
+@pytest.mark.parametrize("by", ["token", "participant"])
+@pytest.mark.parametrize("after", ["runner.privacy.seals.erase", "runner.ledger.Ledger.forget"])
+def test_a_withdrawal_of_a_locked_log_that_was_cut_off_is_finished_by_asking_again(lab, monkeypatch, capfd, by, after):
+    log, token, _ = held(lab)
+    who = ("--token", token) if by == "token" else ("--participant", CODE)
+    withdraw = ["withdraw", str(lab / "risky.yaml"), "--data", str(lab / "data"), *who, "--yes"]
+    where, _, name = after.rpartition(".")
+    whole = getattr(pkgutil.resolve_name(where), name)
+
+    def cut(*args):
+        whole(*args)
+        raise CutError
+
+    with monkeypatch.context() as once:
+        once.chdir(lab)  # where the report of the fault goes
+        once.setattr(after, cut)
+        main(withdraw)
+    assert "CutError" in Path(lab / "vantage-fault-withdraw.txt").read_text()
+    assert not log.with_name(f"{log.name}.age").exists()  # what it holds goes before anybody forgets whose it is
+    done = (by, name) == ("participant", "forget")  # then only a seal is left, which holds nothing of anybody
+    assert main(withdraw) == (2 if done else 0)
+    assert naming(lab / "data", CODE, SESSION, token) == []
+    assert done or not list(log.parent.glob(f"{SESSION}*"))
+
+
 def test_a_purged_study_is_gone_and_the_others_stay(lab, capfd):
     log, token, _ = held(lab)
     ledger = Ledger(lab / "data")
@@ -167,6 +218,7 @@ def test_a_purged_study_is_gone_and_the_others_stay(lab, capfd):
     contacts.add(contacts.Contact(study="another", participant="STAYS123", name="Ben"), settings)
     purge = ["purge", "risky", "--data", str(lab / "data")]
     assert main(purge) == 2 and "add --yes if that is meant" in capfd.readouterr().err and log.parent.exists()
+    assert main([*purge, "--yes", "--ledger", "sqlite:///x"]) == 2 and log.parent.exists()
     assert main(["purge", "../risky", "--data", str(lab / "data"), "--yes"]) == 2
     assert main([*purge, "--yes"]) == 0
     assert not (lab / "data" / "risky").exists() and not (lab / "contacts" / "risky").exists()

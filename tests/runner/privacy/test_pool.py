@@ -1,12 +1,16 @@
 """The pool: who is opened with whom, what is left at the end, and what its command says."""
 
+import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from runner.cli import main
+from runner.disk import TABLES
 from runner.errors import MachineError
+from runner.privacy import tokens
 from runner.privacy.pool import Pool, read_open
 
 STUDY = "unseen-choices"
@@ -17,8 +21,10 @@ def pool(tmp_path):
     return Pool(tmp_path / "data", STUDY, "real", least=5)
 
 
-def part(number, level="a", language="en", sha256="1"):
-    return {"assigned": {"setting": level}, "language": language, "protocol_sha256": sha256, "trials": [number]}
+def part(number, level="a", language="en", sha256="1", text="", phase="choices"):
+    given = {"text": text or f"in {language}", "options": ["one", "two"]}
+    trial = {"id": f"{phase}-01", "phase": phase, "task": "t", "given": given, "outcome": {"chosen": number}}
+    return {"assigned": {"setting": level}, "language": language, "protocol_sha256": sha256, "trials": [trial]}
 
 
 def fill(pool, number, **told):
@@ -66,13 +72,82 @@ def test_at_the_end_the_rest_joins_those_that_are_alike(pool):
     assert totals(pool) == (0, 7)
 
 
-def test_what_too_few_share_is_told_of_nobody_before_it_is_opened(pool):
+def test_a_version_that_too_few_share_is_told_of_nobody_before_it_is_opened(pool):
     fill(pool, 6)
-    fill(pool, 2, language="de")
     fill(pool, 1, sha256="2")
-    assert pool.release() == (4, 0)
-    assert {(p["language"], p["protocol_sha256"]) for p in opened(pool)} == {("", "")}  # of the others, too
-    assert totals(pool) == (0, 9)
+    assert pool.release() == (2, 0)
+    assert {(p["language"], p["protocol_sha256"]) for p in opened(pool)} == {("en", "")}  # of the others, too
+    assert totals(pool) == (0, 7)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"language": "de"},  # by every text in it
+        {"sha256": "2", "text": "in English, and changed"},
+        {"sha256": "2", "phase": "choices-anew"},
+    ],
+)
+def test_what_a_part_was_given_tells_what_is_left_out_of_it_and_so_it_is_not_opened(pool, other):
+    fill(pool, 6)
+    fill(pool, 2, **other)
+    with pytest.raises(MachineError, match="2 parts are of people"):
+        pool.release()
+    assert pool.release(destroy=True) == (1, 2)
+    assert len({json.dumps(p["trials"][0]["given"]) for p in opened(pool)}) == 1
+
+
+def test_what_was_promised_before_holds_whatever_the_protocol_says_since(pool, tmp_path):
+    token = tokens.new()
+    pool.until = date(2099, 1, 1)
+    fill(pool, 3)
+    pool.add("mine", {**part(3), "token": tokens.sealed(token)})
+    edited = Pool(tmp_path / "data", STUDY, "real", least=2, until=date(2020, 1, 1))
+    with pytest.raises(MachineError, match="fewer than 5 share"):
+        edited.release()
+    edited.refresh()
+    assert (edited.find(tokens.new()), edited.find(token)) == (0, 1)
+    assert edited.withdraw(token) == 1 and totals(edited) == (3, 0)
+
+
+def test_tables_that_were_made_of_a_part_that_is_withdrawn_are_overwritten(pool, tmp_path):
+    token, kept = tokens.new(), tmp_path / TABLES / "x"
+    fill(pool, 4)
+    pool.add("mine", {**part(4), "token": tokens.sealed(token)})
+    kept.mkdir(parents=True)
+    (kept / "answers").write_text("mine")
+    with (kept / "answers").open("rb") as before:
+        assert pool.withdraw(token) == 1 and set(before.read()) == {0}
+    assert not kept.exists()
+
+
+def test_an_earlier_file_of_open_parts_is_overwritten(pool):
+    fill(pool, 5)
+    with (pool.folder / "pooled.jsonl").open("rb") as before:
+        fill(pool, 10)
+        assert set(before.read()) == {0}
+
+
+@pytest.mark.parametrize("line", [b"1", b"{}", b"[]", b"\xff", b"{", b'{"trials": [], "assigned": 1}', b"[" * 100_000])
+def test_a_file_of_open_parts_that_the_pool_did_not_write_is_refused(laboratory, capsys, line):
+    laboratory.folder.mkdir(parents=True)
+    (laboratory.folder / "pooled.jsonl").write_bytes(line + b"\n")
+    assert main(["pool", "status", str(laboratory.study), "--data", str(laboratory.data)]) == 2
+    said = capsys.readouterr().err
+    assert "this is not what the pool wrote" in said and said.count("\n") == 1
+
+
+def test_nothing_in_a_file_of_held_parts_becomes_the_name_of_another_file(laboratory, keys_elsewhere, capsys):
+    laboratory.folder.mkdir(parents=True)
+    keys_elsewhere.mkdir()
+    (keys_elsewhere / "pool-x").mkdir()
+    other = keys_elsewhere.parent / "mine.key.new"
+    other.write_text("mine")
+    (laboratory.folder / "held.age").write_bytes(b"vantage held x/../../mine\n...")
+    assert main(["pool", "status", str(laboratory.study), "--data", str(laboratory.data)]) == 2
+    assert "this is not what the pool wrote" in capsys.readouterr().err
+    assert main(["purge", STUDY, "--data", str(laboratory.data), "--yes"]) == 0
+    assert other.read_text() == "mine"
 
 
 def test_levels_are_always_told_and_so_too_few_with_the_same_are_refused_or_destroyed(pool):

@@ -15,7 +15,7 @@ from runner import sessions
 from runner.cli import main
 from runner.commands import afterwards, common
 from runner.commands.secrets import by_key, held_on, telling
-from runner.disk import MADE, note_made
+from runner.disk import MADE, TABLES, note_made
 from runner.errors import DeclarationError, HistoryError
 from runner.laboratory.incidents import note
 from runner.laboratory.place import open_place
@@ -289,6 +289,26 @@ def test_a_key_that_was_not_given_out_and_one_that_is_none_are_refused(study, ca
         code, _, err = withdraw(capfd, study, "--token", wrong, "--yes")
         assert code == 2 and err.startswith("vantage withdraw: token: ") and err.count("\n") == 1
     assert path.exists()
+
+
+def test_a_key_of_another_study_removes_no_results(study, tmp_path, capfd):
+    study.hold(CODE, SESSION)
+    far = results(tmp_path / "far")
+    note_made(study.data, far)
+    code, _, err = withdraw(capfd, study, "--token", tokens.new(), "--yes")
+    assert code == 2 and "nothing of this key" in err and far.exists()
+
+
+def test_a_count_of_who_withdrew_tells_no_day_and_tables_that_were_kept_are_overwritten(study, capfd):
+    path, _ = study.hold(CODE, SESSION)
+    kept = study.data.parent / TABLES / "x"
+    kept.mkdir(parents=True)
+    (kept / "answers").write_text(WORDS)
+    with (kept / "answers").open("rb") as before:
+        assert withdraw(capfd, study, "--participant", CODE, "--yes")[0] == 0
+        assert set(before.read()) == {0}
+    (stone,) = path.parent.glob("*.withdrawn.json")
+    assert os.stat(stone).st_mtime == 946684800 and not kept.exists()
 
 
 def test_without_a_yes_nothing_goes_and_a_running_session_neither(study, capfd):

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.commands import common
+
 if TYPE_CHECKING:
     from runner.ledger import Ledger
 
@@ -32,3 +34,20 @@ def refuse_running(paths: Iterable[Path]) -> None:
                 raise MachineError(f"{path}: this session is running; end it first, then erase it")
         finally:
             os.close(fd)
+
+
+Held = list[tuple["Ledger", list[str]]]
+
+
+def leave_out(claims: Held, here: set[str], station: str) -> tuple[Held, str]:
+    """The claims without those of sessions whose answers lie on other stations, and a sentence about the latter.
+
+    `here` are the sessions whose logs are on this one; a server's ledger keeps the others until they are erased there.
+    """
+    known = [ledger.find(session) for ledger, held in claims for session in held if ledger.server]
+    live = [claim for claim in known if claim and claim.state in ("live", "done") and claim.session not in here]
+    away = {claim.session: claim.station for claim in live if claim.station not in ("", station)}
+    kept = [(ledger, [session for session in held if session not in away]) for ledger, held in claims]
+    where = ", ".join(sorted({repr(name) for name in away.values()}))
+    said = f"{common.count(len(away), 'session')} of theirs, held on station {where}, can't be erased here"
+    return kept, said if away else ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from runner.commands import common
-from runner.commands.erasing import ledgers_of, refuse_running
+from runner.commands.erasing import leave_out, ledgers_of, refuse_running
 
 if TYPE_CHECKING:
     from runner.ledger import Ledger
@@ -71,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
     """Erase what there is, and say what was done and what is still to be done."""
     from runner.commands.secrets import typed
     from runner.privacy import tokens
+    from runner.station import settings
 
     protocol = common.read(args.protocol)
     language = common.language(protocol, args.language)
@@ -81,8 +82,12 @@ def run(args: argparse.Namespace) -> int:
         found.codes = tuple(sorted({*found.codes, *_claimed(ledgers, found.locked)}))
         found.claims = [(ledger, _claims(ledger, protocol.study, found.codes)) for ledger in ledgers]
         found.locked = list(dict.fromkeys([*found.locked, *_locked(args.data / protocol.study, found.sessions)]))
+        here = {path.stem for path in (*(path for path, _ in found.logs), *found.locked)}
+        found.claims, away = leave_out(found.claims, here, settings.read(args.data).station)
         pools = _pools(args.data, protocol) if token else []
         known = found.sessions or found.locked or any(pool.find(token) for pool in pools)
+        if away and not known:
+            raise common.refusal("withdraw", f"{away}; erase them there")
         if not known:  # or results would go for nothing
             raise _unknown(args.participant, protocol.study, args.data, found.unread)
         refuse_running(path for path, _ in found.logs)
@@ -95,6 +100,9 @@ def run(args: argparse.Namespace) -> int:
     _say(found, args, protocol.study)
     if protocol.apart and not private:
         print("a part that was kept apart is found by its participant's own key alone, in time: see --token")
+    if away:  # no receipt: not all of it is done
+        print(f"vantage withdraw: {away}; erase them there, too, where the receipt is printed", file=sys.stderr)
+        return 2
     _receipt(args, protocol, language, found, private)
     return 0
 

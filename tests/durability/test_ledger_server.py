@@ -241,3 +241,17 @@ def test_nothing_of_who_withdrew_is_left_in_the_servers_files(shared, tmp_path):
     assert naming(b"STAYS123")
     assert naming(b"QX7ZK2MW") == []
     ledger.close()
+
+
+def test_what_was_held_on_another_station_is_erased_there_and_not_said_to_be_erased_here(shared, tmp_path, vantage):
+    ledger = Ledger(tmp_path, shared.url)
+    ledger.claim("taste", "real", "", "away-1", "AWAY1", "lab-7")
+    told = ("withdraw", STUDY, "--participant", "AWAY1", "--ledger", shared.url, "--data", tmp_path, "--yes")
+    code, out, err = vantage(*told)
+    assert code == 2 and "1 session of theirs, held on station 'lab-7', can't be erased here; erase them there" in err
+    assert out == "" and ledger.find("away-1").participant == "AWAY1"  # or nobody would know where to go
+    (tmp_path / "station.toml").write_text('station = "lab-7"\n', encoding="utf-8")
+    code, out, _ = vantage(*told)  # there, where its log is gone already
+    assert code == 0 and "erased: 0 sessions" in out
+    assert ledger.find("away-1") is None or not ledger.find("away-1").participant
+    ledger.close()

@@ -16,7 +16,7 @@ SHARE = 0.25  # of the frames that a log without a thread of its own makes late
 @pytest.fixture(scope="module")
 def waited_for(late_frames, stage, tmp_path_factory):
     """What it costs when every line is waited for."""
-    return late_frames.compare(stage, tmp_path_factory.mktemp("late"), late_frames.one_thread, pairs=6)
+    return late_frames.compare(stage, tmp_path_factory.mktemp("late"), late_frames.one_thread, pairs=4)
 
 
 def more(counted):
@@ -26,13 +26,13 @@ def more(counted):
 
 @pytest.mark.parametrize("what", WHAT)
 def test_nothing_that_goes_on_beside_a_session_is_waited_for_by_a_frame(late_frames, waited_for, stage, tmp_path, what):
-    counted = late_frames.compare(stage, tmp_path, late_frames.GOING_ON[what])
+    counted = late_frames.compare(stage, tmp_path, late_frames.GOING_ON[what], pairs=4)
     assert more(counted) < SHARE * more(waited_for), counted.row(what)
 
 
 def test_a_log_that_is_waited_for_would_be_noticed(waited_for):
-    assert waited_for.p == 1 / 64  # more in each pair
-    assert sum(waited_for.beside) > 6 * waited_for.frames / 2
+    assert waited_for.p == 1 / 16  # more in each pair
+    assert sum(waited_for.beside) > 4 * waited_for.frames / 2
 
 
 def test_chance_is_counted_exactly(late_frames):

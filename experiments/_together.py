@@ -8,15 +8,6 @@ from runner.tasks import Happened, Past
 POINT = "choices"  # the point of the session at which choices are told as they are made
 
 
-def company(past: Past) -> tuple[int, ...]:
-    """The seats of the others, as the last gathering found them; nobody before one, or in a session of one person."""
-    found: tuple[int, ...] = ()
-    for each in past:
-        if each.task == "gathering":
-            found = each.outcome.others
-    return found
-
-
 def gathered(past: Past) -> bool:
     """Has this session been one of a group?"""
     return any(each.task == "gathering" for each in past)

@@ -1,13 +1,18 @@
 """What tests of the whole tree share."""
 
 import atexit
+import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import pytest_xvfb
+
+from runner.cli import main
 
 ROOT = Path(__file__).parents[1]
 _ended: list[int] = []  # the run's exit code, once it is known
@@ -42,3 +47,34 @@ def tracked() -> list[Path]:
     listing = ("git", "-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "-z")
     names = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
     return [ROOT / name for name in names if name and (ROOT / name).exists()]
+
+
+@pytest.fixture
+def vantage(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """vantage(*arguments) -> exit code, standard output, standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as end:  # argparse
+            code = int(end.code or 0)
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def benchmark() -> Callable[[str], ModuleType]:
+    """benchmark(name) -> a script of tests/benchmarks, loaded once, under its own name as when it is run."""
+
+    def load(name: str) -> ModuleType:
+        if name not in sys.modules:
+            spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / "benchmarks" / f"{name}.py")
+            assert spec and spec.loader
+            sys.modules[name] = module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+        return sys.modules[name]
+
+    return load

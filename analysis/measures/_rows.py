@@ -10,11 +10,6 @@ def nothing(dtype: str) -> pd.Series:
     return pd.Series(dtype=dtype)
 
 
-def no_rows() -> pd.DataFrame:
-    """No rows of an outcome that has several a person."""
-    return pd.DataFrame({"session": pd.array([], dtype="string"), "value": pd.array([], dtype="Float64")})
-
-
 def finished(tables: Tables, task: str) -> pd.DataFrame:
     """The rows of a task's trials that came to their end."""
     rows = tables.task(task)

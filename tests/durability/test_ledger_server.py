@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from runner.cli import main
 from runner.commands import common
 from runner.errors import MachineError
 from runner.ledger import Ledger, Listing, Reserve, holder, open_ledger
@@ -31,15 +30,6 @@ def up(shared):
     """Each test finds the server up, however the one before it ended."""
     yield
     shared.be_up()
-
-
-@pytest.fixture
-def vantage(capfd):
-    def run(*arguments):
-        code = main([str(argument) for argument in arguments])
-        return code, *capfd.readouterr()
-
-    return run
 
 
 def claim(ledger, number, study="taste", **more):

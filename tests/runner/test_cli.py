@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 from runner import disk
-from runner.cli import COMMANDS, main
+from runner.cli import COMMANDS
 from runner.commands import live
 from runner.declarations.schema import FILES
 from runner.errors import MachineError
@@ -20,22 +20,6 @@ from runner.log import FileLog, read
 
 ROOT = Path(__file__).parents[2]
 TASTE = str(ROOT / "protocols" / "taste.yaml")
-
-
-@pytest.fixture
-def vantage(capfd):
-    """vantage(*arguments) -> exit code, standard output, standard error."""
-
-    def run(*arguments):
-        try:
-            code = main([str(a) for a in arguments])
-        except SystemExit as end:  # argparse
-            code = end.code
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return run
 
 
 def logs(folder):

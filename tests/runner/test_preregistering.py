@@ -7,27 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from runner.cli import main
-
 ROOT = Path(__file__).parents[2]
 PROTOCOLS = ROOT / "protocols"
 G1 = PROTOCOLS / "frame-and-visibility.yaml"
-
-
-@pytest.fixture
-def vantage(capfd):
-    """vantage(*arguments) -> exit code, standard output, standard error."""
-
-    def run(*arguments):
-        try:
-            code = main([str(a) for a in arguments])
-        except SystemExit as end:  # argparse
-            code = end.code
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    return run
 
 
 @pytest.mark.parametrize("protocol", sorted(PROTOCOLS.glob("*.yaml")), ids=lambda path: path.stem)

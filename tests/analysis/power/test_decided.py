@@ -1,6 +1,5 @@
 """Following the group's lead, taking over and the number of causes: stated, drawn, answered on screens, and found."""
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -127,14 +126,6 @@ def test_asking_first_does_not_add_to_either_share(meeting):
     people = meeting[0].people
     assert people["seeking"].astype(float).mean() > 0.1  # the group was asked, and the turn was decided afterwards
     assert people["accomplice"].astype(float).mean() == pytest.approx(DECISIONS["accomplice"][0].base, abs=0.04)
-
-
-@pytest.fixture(scope="module")
-def recovery():
-    spec = importlib.util.spec_from_file_location("recovery", ROOT / "tests" / "benchmarks" / "recovery.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("study, name", [("under-the-surface", "H14a"), ("over-time", "H16")])

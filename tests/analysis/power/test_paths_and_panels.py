@@ -1,8 +1,6 @@
 """Paths, panels, what acts are thought to achieve, rows of ratings: stated, drawn, answered on screens, and found."""
 
-import importlib.util
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -199,15 +197,6 @@ def test_sessions_hang_together_alike(both):
 def of_study(recovery, study, ids, stated):
     path = recovery.ROOT / "protocols" / f"{study}.yaml"
     return recovery.design_of(path, stated, ids)
-
-
-@pytest.fixture(scope="module")
-def recovery():
-    path = Path(__file__).parents[2] / "benchmarks" / "recovery.py"
-    spec = importlib.util.spec_from_file_location("recovery", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 CASES = [

@@ -1,7 +1,5 @@
 """The short version of tests/benchmarks/recovery.py: estimates are where they were put, and intervals hold them."""
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -11,17 +9,6 @@ from analysis.power.replications import Outcome, Replication
 from analysis.power.summary import summarised, wilson
 
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="module")
-def recovery():
-    path = ROOT / "tests" / "benchmarks" / "recovery.py"
-    spec = importlib.util.spec_from_file_location("recovery", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["recovery"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["recovery"]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ As a script it is another station of the group session, which talks all the time
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from runner.laboratory.room import Room
 
 SLOW = 0.03  # seconds that every statement takes longer
 EACH = 0.1  # seconds from one thing said to the next, and from one look at the log to the next
+PATIENCE = 60.0  # seconds for the first sign that anything is going on
 
 
 _slow = False
@@ -54,9 +56,9 @@ def in_company(path: Path) -> Iterator[None]:
         try:
             assert talker.stdout and talker.stdout.readline() == b"ready\n"
             with slow_database():
+                _more_is_heard(room, 1)  # the threads are at work
                 yield
-                heard = room.heard("choices")
-            assert heard, "nobody was heard, so nothing was measured"
+                _more_is_heard(room, 1)  # and still are
         finally:
             talker.kill()
             with talker:
@@ -64,21 +66,38 @@ def in_company(path: Path) -> Iterator[None]:
             room.end()
 
 
+def _more_is_heard(room: Room, more: int) -> None:
+    before, until = len(room.heard("choices")), time.monotonic() + PATIENCE
+    while len(room.heard("choices")) < before + more:
+        assert time.monotonic() < until, "nobody was heard, so nothing was measured"
+        time.sleep(EACH)
+
+
 @contextmanager
 def followed(path: Path) -> Iterator[None]:
     """The thread that tells the console how the session goes, ten times as often as it does, over a slow database."""
     progress, look = count(), presence.LOOK
+    asked = threading.Semaphore(0)  # once more with every look at the session
+
+    def glance() -> tuple[Glimpse, str]:
+        asked.release()
+        return Glimpse(progress=next(progress)), ""
+
     presence.LOOK = EACH
     with tempfile.TemporaryDirectory(dir=path.parent) as folder, slow_database():
-        reporter = presence.Reporter(
-            Path(folder), "", lambda: (Glimpse(progress=next(progress)), ""), station="lab-1", study="s", pilot=True
-        )
+        reporter = presence.Reporter(Path(folder), "", glance, station="lab-1", study="s", pilot=True)
         try:
+            _looked_at(asked, 3)  # the database is open, a row was written and the next one is due
             yield
+            _looked_at(asked, 1)  # it still goes on
         finally:
             reporter.end()
             presence.LOOK = look
-    assert next(progress) > 3, "nothing was told, so nothing was measured"
+
+
+def _looked_at(asked: threading.Semaphore, times: int) -> None:
+    for _ in range(times):
+        assert asked.acquire(timeout=PATIENCE), "nothing was told, so nothing was measured"
 
 
 def _room(folder: str, session: str) -> Room:

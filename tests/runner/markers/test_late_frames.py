@@ -10,7 +10,7 @@ WHAT = (
     "a group session's threads, each statement 30 ms longer",
     "news for the console ten times a second, the same",
 )
-SHARE = 0.25  # of the frames that a log without a thread of its own makes late
+SHARE = 0.5  # of the frames that a log without a thread of its own makes late
 
 
 @pytest.fixture(scope="module")

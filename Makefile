@@ -24,7 +24,7 @@ check: setup
 	$(BIN)/vantage check protocols/*.yaml
 
 test: check
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 pins: setup
 	$(BIN)/python .ci/pins > constraints.txt.new

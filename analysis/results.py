@@ -40,6 +40,7 @@ class Results:
     hypotheses: tuple[Hypothesis, ...]
     n_sessions: int  # sessions whose logs could be read; what is kept apart of one is none of its own
     excluded: tuple[Mapping[str, str], ...]  # session, rule, reason
+    damaged: tuple[Mapping[str, str], ...]  # log, reason; none of the sessions
     versions: Mapping[str, str]
     protocol_hash: str
 
@@ -55,6 +56,7 @@ def results_of(study: Study) -> Results:
         hypotheses=tuple(_hypothesis(f) for f in study.findings),
         n_sessions=int((study.tables.sessions["apart"] != RECORD).fillna(True).sum()),
         excluded=tuple({str(k): str(v) for k, v in row.items()} for row in study.excluded.to_dict("records")),
+        damaged=tuple({"log": one.file, "reason": one.reason} for one in study.logs.damaged),
         versions=versions(),
         protocol_hash=study.protocol.sha256,
     )

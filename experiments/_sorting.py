@@ -121,9 +121,19 @@ def instruction_screen(title: str, lines: Sequence[str], corners: Corners, butto
 
 
 def sort(
-    word: str, category: str, corners: Corners, gap: float, window: float | None = None
+    word: str,
+    category: str,
+    corners: Corners,
+    gap: float,
+    window: float | None = None,
+    *,
+    target: str = "",
+    compatible: bool = True,
 ) -> Generator[Screen, Reply, Sorted]:
-    """A gap with the labels only, the word until a key, and after a wrong key a red X until the right one."""
+    """A gap with the labels only, the word until a key, and after a wrong key a red X until the right one.
+
+    `target` is whose association with what is pleasant shows: in quick presses where `compatible`, else in slow ones.
+    """
     labels, side = corner_marks(corners), corners.side(category)
     shown = (*labels, Text(text=word, style="stimulus", colour=COLOURS[corners.kind(category)], at=(0.0, 0.0)))
     right = KEYS[side]
@@ -134,7 +144,11 @@ def sort(
         marks=shown,
         accepts=Keys(keys=keys),
         seconds=window,
-        measures=Measure(construct="sorting", instructed=keys.index(right)),
+        measures=Measure(
+            construct=f"sorting.{target}" if target else "sorting",
+            keyed=1 if compatible else -1,
+            instructed=keys.index(right),
+        ),
     )
     if first.status != "answered":
         return Sorted(first_rt=None, correct=None, corrected_rt=None)

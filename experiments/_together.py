@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from runner.screens import Board, Mark
+from runner.screens import ALIAS, OTHER, Board, Mark
 from runner.tasks import Happened, Past
 
 POINT = "choices"  # the point of the session at which choices are told as they are made
@@ -23,11 +23,14 @@ def again(point: str, before: int) -> str:
 
 
 def board(past: Past, number: int) -> tuple[Mark, ...]:
-    """The board on the screen of choice `number` (from 1), from the announcement of a display or of a feed on."""
+    """The board on the screen of choice `number` (from 1), from the announcement of a display or of a feed on.
+
+    In a cell without a display it is an empty place of the same height.
+    """
     for each in reversed(past):
         if each.task == "live_display":
-            told = each.outcome.told
-            return (Board(point=POINT, heading=each.given.heading, rows=each.given.rows, tells=told),)
+            told, point = each.outcome.told, POINT if each.outcome.live else ""
+            return (Board(point=point, heading=each.given.heading, rows=each.given.rows, tells=told),)
         if each.task == "simulated_feed":
             return (
                 Board(point=POINT, heading=each.given.heading, rows=each.given.rows, script=_due(each, past, number)),
@@ -38,16 +41,20 @@ def board(past: Past, number: int) -> tuple[Mark, ...]:
 def _due(feed: Happened, past: Past, number: int) -> tuple[tuple[float, str, str], ...]:
     """The script for one choice: the last lines of earlier ones stand there before it comes on, in their order.
 
-    Nobody in it is called what the person is called.
+    Nobody in it is called what the person is called, which the stage knows when it draws.
     """
     own = next((each.outcome.alias for each in reversed(past) if each.task == "setting"), None)
     entries, rows = feed.given.entries, feed.given.rows
     earlier = [entry for entry in entries if entry.choice < number][-rows:]
     came = [(float(at - len(earlier)), entry) for at, entry in enumerate(earlier)]
     come = [(entry.after, entry) for entry in entries if entry.choice == number]
-    return tuple(
-        (after, feed.given.spare if entry.name == own else entry.name, entry.text) for after, entry in came + come
-    )
+    spare = feed.given.spare
+    names = {name: OTHER % (name, spare) if own == ALIAS else spare if name == own else name for name in _names(feed)}
+    return tuple((after, names[entry.name], entry.text) for after, entry in came + come)
+
+
+def _names(feed: Happened) -> set[str]:
+    return {entry.name for entry in feed.given.entries}
 
 
 def counted(acts: Iterable[str]) -> tuple[str, ...]:

@@ -26,7 +26,9 @@ class Given:
 
 @frozen(kw_only=True)
 class Outcome:
-    decision: Literal["keep", "withdraw"] | None = doc("what is to happen with the data; empty: not decided")
+    decision: Literal["keep", "withdraw"] | None = doc(
+        "what is to happen with the data; empty: not decided, so they are kept and not analysed"
+    )
 
 
 def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
@@ -61,5 +63,7 @@ task = Task(
     trials=trials,
     perform=perform,
     settles=True,
+    undecided=Outcome(decision=None),
+    owed=True,
     withdraws=lambda outcome: outcome.decision == "withdraw",
 )

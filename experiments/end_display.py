@@ -98,7 +98,7 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     if hidden:
         yield Screen(name="display-none", marks=heading("", given.nothing), accepts=Continue())
         return Outcome(shown=False)
-    name = _own_name(given, past)
+    name = _alias(past) or given.nobody
     entries = list(chosen_acts(past))
     for start in range(0, len(entries), given.per_page):
         shown = entries[start : start + given.per_page]
@@ -112,14 +112,17 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
 def _everyone(given: Given, past: Past, hidden: bool) -> Generator[Screen, Reply, Outcome]:
     """All wait for all; then what each shows, page by page."""
     mine = () if hidden else _summary(given, past)
+    alias = _alias(past)
+    before = sum(each.task == "end_display" for each in past)
     gathering = next(each.given for each in reversed(past) if each.task == "gathering")
     reply = yield Screen(
         name="waiting",
         marks=heading(gathering.waiting_title, gathering.waiting),
-        accepts=Others(point=again("display", sum(each.task == "end_display" for each in past)), says="\n".join(mine)),
+        accepts=Others(point=again("display", before), says="\n".join(mine), name=alias),
         seconds=gathering.wait,
     )
-    pages = [(gathering.yourself.replace("{}", _own_name(given, past)), mine)] if mine else []
+    own = name_of(alias=alias) if alias else given.nobody
+    pages = [(gathering.yourself.replace("{}", own), mine)] if mine else []
     heard = reply.heard if reply.status == "answered" else ()  # nobody's before all have chosen
     for said in sorted(heard, key=lambda each: each.seat):
         pages += [(name_of(said.seat), tuple(said.says.split("\n")))] if said.says else []
@@ -138,8 +141,8 @@ def _summary(given: Given, past: Past) -> tuple[str, ...]:
     return (*acts, *(mark.text for mark in real_acts(given, past) if isinstance(mark, Text)))
 
 
-def _own_name(given: Given, past: Past) -> str:
-    return next((each.outcome.alias for each in past if each.task == "setting" and each.outcome.alias), given.nobody)
+def _alias(past: Past) -> str:
+    return next((each.outcome.alias for each in reversed(past) if each.task == "setting" and each.outcome.alias), "")
 
 
 def ready_screen(given: Given) -> Screen:

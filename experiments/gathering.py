@@ -70,7 +70,7 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     )
     others = tuple(sorted({said.seat for said in reply.heard}))
     if given.show == "names":
-        mine = (given.yourself.replace("{}", alias),) if alias else ()
+        mine = (given.yourself.replace("{}", name_of(alias=alias)),) if alias else ()
         listed = "\n".join((*mine, *(name_of(seat) for seat in others)))
         text = (given.here, listed) if others else (given.alone,)
         yield Screen(name="who-is-here", marks=heading(given.here_title, *text), accepts=Continue())

@@ -3,9 +3,13 @@
 From here on each page with a choice has a board: the others' choices come on it as they are made, and one's own go to
 theirs. What stood there when somebody chose is in that screen's log. Without this announcement nothing is told, and
 nothing of somebody who, asked once more, doesn't want to be shown.
+
+In the cells without a display the board is `empty`: its place stays free, so that what is chosen from stands in the
+same place and is as large as in the others.
 """
 
 from collections.abc import Generator, Iterator
+from typing import Literal
 
 from attrs import frozen
 
@@ -18,6 +22,9 @@ from stimuli.kinds import Page, doc, within
 @frozen(kw_only=True)
 class Params:
     text: str = doc("key of the pages that announce it")
+    board: Literal["shown", "empty"] = doc(
+        "empty: nothing is displayed and nobody asked, but the place of the board stays free", default="shown"
+    )
     rows: int = doc("lines on the board", default=4, validator=within(1, 12))
     ask: bool = doc("ask first whether to display them, as the consent's promise has it", default=True)
 
@@ -25,6 +32,7 @@ class Params:
 @frozen(kw_only=True)
 class Given:
     pages: tuple[Page, ...] = doc("the announcement")
+    board: Literal["shown", "empty"] = doc("whether there is a board, or a free place for one", default="shown")
     heading: str = doc("what stands above the board")
     rows: int = doc("lines on the board")
     ask: bool = doc("whether the person is asked first")
@@ -45,9 +53,10 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
     word = occasion.materials.word
     yield Given(
         pages=occasion.materials.pages(params.text).pages,
+        board=params.board,
         heading=word("board_heading"),
         rows=params.rows,
-        ask=params.ask,
+        ask=params.ask and params.board == "shown",
         ready_title=word("display_ready_title"),
         ready=word("display_ready_live"),
         show=word("display_show"),
@@ -58,6 +67,8 @@ def trials(params: Params, occasion: Occasion) -> Iterator[Given]:
 def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     """The announcement, and whether to display one's own; not displaying costs nothing."""
     yield from read(given.pages)
+    if given.board == "empty":
+        return Outcome(live=False, told=False)
     told = not given.ask or text_of((yield _ready_screen(given))) == "show"
     return Outcome(live=True, told=told)
 

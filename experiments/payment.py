@@ -64,4 +64,4 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     return Outcome(paid=paid, passed_on=passed_on)
 
 
-task = Task(name="payment", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)
+task = Task(name="payment", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform, owed=True)

@@ -13,10 +13,12 @@ from typing import Literal
 from attrs import frozen
 
 from experiments._screens import text_of
-from runner.screens import Choice, Measure, Option, Reply, Screen, Text
+from runner.screens import Choice, Coded, Option, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
 from stimuli.causes import Ladder
 from stimuli.kinds import doc
+
+PEERS = "peers"  # the cost that is others' interest
 
 
 @frozen(kw_only=True)
@@ -129,8 +131,14 @@ def decision_screen(given: Given) -> Screen:
         marks=(Text(text=given.text), *costs, Text(text=given.question, style="strong")),
         accepts=Choice(options=options, arrange="row"),
         decline=True,
-        measures=Measure(construct="staying"),
+        measures=Coded(construct="staying", codes=interest(given)),
     )
+
+
+def interest(given: Given) -> dict[str, float]:
+    """How many friends take an interest, 0 to 3: at the start, and at their own steps if no other cost has risen."""
+    alone = given.ladder in ("", PEERS) and given.raised == given.level
+    return {"peer_interest": float(3 - given.level)} if alone else {}
 
 
 def role_screen(given: Given) -> Screen:
@@ -141,7 +149,7 @@ def role_screen(given: Given) -> Screen:
         marks=(Text(text=given.role_question, style="strong"),),
         accepts=Choice(options=options),
         decline=True,
-        measures=Measure(construct="lead"),
+        measures=Coded(construct="lead", codes=interest(given)),
     )
 
 

@@ -153,7 +153,15 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
         yield page_screen(given.intro, "sorting-introduction")
     if given.title:
         yield instruction_screen(given.title, given.lines, given.corners, given.button)
-    done = yield from sort(given.stimulus, given.category, given.corners, given.gap, given.window)
+    done = yield from sort(
+        given.stimulus,
+        given.category,
+        given.corners,
+        given.gap,
+        given.window,
+        target=given.target,
+        compatible=given.compatible,
+    )
     if done.first_rt is None:
         yield Screen(name="slow", marks=(Text(text=given.slow, style="stimulus", at=(0.0, 0.0)),), seconds=SLOW)
     return Outcome(first_rt=done.first_rt, correct=done.correct, corrected_rt=done.corrected_rt)

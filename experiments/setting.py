@@ -1,8 +1,9 @@
 """Announcement of the setting in which choices are made (P22, D4 of paradigms.md): before the first choice.
 
 In a public setting the person picks an alias. It is picked from a list and never typed, so that no name can get
-into the data. Then the person says who will see the choices; a wrong answer leads back to the announcement once,
-and no answer, which may be given at any question, doesn't. In a study that keeps some choices apart, a page that is not
+into the data; which one it was the session knows until it is over, and no log does. Then the person says who will see
+the choices; a wrong answer leads back to the announcement once, and no answer, which may be given at any question,
+doesn't. In a study that keeps some choices apart, a page that is not
 the author's says how those of this session are kept.
 """
 
@@ -12,7 +13,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from experiments._screens import question_screen, read, text_of
-from runner.screens import Reply, Screen, Text
+from runner.screens import ALIAS, Aliases, Choice, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, Question, doc, within
 
@@ -38,7 +39,7 @@ class Given:
 
 @frozen(kw_only=True)
 class Outcome:
-    alias: str | None = doc("the alias as it is displayed; empty in a private setting or when skipped")
+    alias: str | None = doc("stands for the alias that was picked; empty in a private setting or when skipped")
     who_sees: str | None = doc("the last answer to who will see the choices")
     attempts: int = doc("how often that was asked, 1 or 2")
     understood: bool | None = doc("whether the last answer fits the announcement; empty when skipped")
@@ -78,8 +79,9 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     yield from read(given.pages)
     alias = None
     if given.aliases is not None:
-        value = text_of((yield question_screen(given.aliases, name="alias")))
-        alias = next((option.text for option in given.aliases.options if option.value == value), None)
+        value = text_of((yield _alias_screen(given.aliases)))
+        known = {option.value: option.text for option in given.aliases.options}  # in logs of earlier versions
+        alias = value and known.get(value, ALIAS)
     who_sees = text_of((yield question_screen(given.who, name="who-sees")))
     attempts = 1
     if who_sees not in (None, given.correct):
@@ -89,6 +91,12 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
         attempts = 2
     understood = None if who_sees is None else who_sees == given.correct
     return Outcome(alias=alias, who_sees=who_sees, attempts=attempts, understood=understood)
+
+
+def _alias_screen(aliases: Question) -> Screen:
+    screen = question_screen(aliases, name="alias")
+    assert isinstance(screen.accepts, Choice)  # a test holds the question to that
+    return evolve(screen, accepts=Aliases(options=screen.accepts.options))
 
 
 task = Task(name="setting", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)

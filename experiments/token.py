@@ -59,4 +59,4 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
     return Outcome(key_kept=text_of(reply))  # type: ignore[arg-type]  # the screen admits no other
 
 
-task = Task(name="token", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform)
+task = Task(name="token", params=Params, given=Given, outcome=Outcome, trials=trials, perform=perform, owed=True)

@@ -13,7 +13,7 @@ from typing import Literal
 from attrs import asdict, frozen
 
 from experiments._screens import point_of, read
-from runner.screens import Continue, Likert, Measure, Reply, Screen, Text
+from runner.screens import Coded, Continue, Likert, Reply, Screen, Text
 from runner.tasks import Occasion, Past, Task
 from stimuli.kinds import Page, doc, within
 from stimuli.others import Actor, ActorProfile, OwnMotives, VignetteItem, Vignettes
@@ -150,7 +150,10 @@ def perform(given: Given, past: Past) -> Generator[Screen, Reply, Outcome]:
         marks=(*marks, *asked),
         accepts=Likert(anchors=given.anchors),
         decline=True,
-        measures=Measure(construct=f"seen.{given.construct}"),
+        measures=Coded(
+            construct=f"seen.{given.construct}",
+            codes={f"v_{name}": level for name, level in asdict(given.profile).items() if level is not None},
+        ),
     )
     return Outcome(rating=point_of(reply))
 

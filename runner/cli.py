@@ -38,6 +38,17 @@ COMMANDS = {
     "schema": "JSON Schema of protocols and materials, for editors",
 }
 
+UNTOLD = (
+    "run",
+    "resume",
+    "withdraw",
+    "unlock",
+    "payments",
+    "contacts",
+    "pool",
+    "purge",
+)  # whose faults may tell of people
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 2 something to mend, 1 a fault of Vantage's own."""
@@ -102,8 +113,8 @@ def _command(name: str, arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of a pipe went away: nothing to say to anyone
         sys.stderr.close()
         return 0
-    except Exception:
-        return _report_fault(name)
+    except Exception as fault:
+        return _report_fault(name, fault)
 
 
 def _plain(mistake: object) -> object:
@@ -112,11 +123,11 @@ def _plain(mistake: object) -> object:
     return asdict(mistake)  # type: ignore[arg-type]
 
 
-def _report_fault(name: str) -> int:
+def _report_fault(name: str, fault: BaseException) -> int:
     """A fault of ours: the traceback goes to a file, a sentence to the person."""
     import traceback
 
-    text = traceback.format_exc()
+    text = _where(fault) if name in UNTOLD else traceback.format_exc()
     report = Path(f"vantage-fault-{name}.txt")
     try:
         report.write_text(text, encoding="utf-8")
@@ -125,6 +136,17 @@ def _report_fault(name: str) -> int:
         where = f"its report could not be written, so here it is:\n{text}"
     print(f"vantage {name}: Vantage itself failed; data on disk are safe; {where}", file=sys.stderr)
     return 1
+
+
+def _where(fault: BaseException | None) -> str:
+    """A traceback without what faults say, in which an answer or a code may stand: no withdrawal finds it there."""
+    import traceback
+
+    told: list[str] = []
+    while fault is not None:
+        told.insert(0, "".join([*traceback.format_tb(fault.__traceback__), f"{type(fault).__qualname__}\n"]))
+        fault = fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
+    return "\n".join(told)
 
 
 def entry() -> int:

@@ -5,14 +5,29 @@ numbered from 1; the names that participants picked live here for as long as the
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Protocol
 
 from attrs import evolve, frozen
 
-from runner.screens import Answer, Badge, Board, Choice, Heard, Mark, Screen, Slider, Text, name_of, written
+from runner.screens import (
+    ALIAS,
+    Answer,
+    Badge,
+    Board,
+    Choice,
+    Heard,
+    Mark,
+    Others,
+    Screen,
+    Slider,
+    Text,
+    name_of,
+    written,
+)
 
-_SEAT = re.compile(r"\{seat (\d+)\}")
+_SEAT = re.compile(r"\{seat (\d+)(?: ([^}]*))?\}")
+_OTHER = re.compile(r"\{other (.*)\|(.*)\}")  # as `screens.OTHER`
 
 
 @frozen(kw_only=True)
@@ -35,7 +50,7 @@ class Company(Protocol):
     seat: int  # this participant's own
 
     def names(self) -> Mapping[int, str]:
-        """The alias of each seat that has told one."""
+        """What each seat that has told an alias is called by everyone; 0 is one's own."""
         ...
 
     def say(self, point: str, says: str, *, key: str, name: str = "", once: Callable[[], object] = at_once) -> None:
@@ -77,7 +92,7 @@ class Alone:
 
     def say(self, point: str, says: str, *, key: str, name: str = "", once: Callable[[], object] = at_once) -> None:
         if name:
-            self._names[self.seat] = name
+            self._names[0] = self._names[self.seat] = name
 
     def heard(self, point: str) -> tuple[Said, ...]:
         return ()
@@ -93,14 +108,26 @@ class Alone:
 
 
 def filled(text: str, names: Mapping[int, str], nobody: str) -> str:
-    """A text with its seats' aliases; `nobody` (with {} for the number) stands for one that told none.
+    """A text with its seats' names; `nobody` (with {} for the number) stands for one that told none.
 
-    >>> filled("{seat 2} and {seat 3}", {2: "Iris"}, "place {}")
-    'Iris and place 3'
+    One's own is the alias as it was picked until it is told.
+
+    >>> filled("{seat 2} and {seat 3}, {seat 0 Kai}", {2: "Iris"}, "place {}")
+    'Iris and place 3, Kai'
     """
     if "{seat " not in text:
         return text
-    return _SEAT.sub(lambda found: names.get(int(found[1])) or nobody.replace("{}", found[1]), text)
+    return _SEAT.sub(lambda found: names.get(int(found[1])) or found[2] or nobody.replace("{}", found[1]), text)
+
+
+def distinct(alias: str, taken: Container[str]) -> str:
+    """The alias, with a number if others are called so already.
+
+    >>> distinct("Iris", {"Kai"}), distinct("Iris", {"Iris", "Iris 2"})
+    ('Iris', 'Iris 3')
+    """
+    names = (alias, *(f"{alias} {number}" for number in range(2, 1000)))
+    return next(name for name in names if name not in taken)
 
 
 def named(screen: Screen, names: Mapping[int, str], nobody: str) -> Screen:
@@ -115,12 +142,41 @@ def _named(mark: Mark, names: Mapping[int, str], nobody: str) -> Mark:
     return mark
 
 
+def called(screen: Screen, alias: str) -> Screen:
+    """The screen as its participant sees it, who is called so; the same object where nobody is called anything."""
+    marks = tuple(_called(mark, alias) for mark in screen.marks)
+    accepts = screen.accepts
+    if isinstance(accepts, Others) and ALIAS in accepts.name:
+        accepts = evolve(accepts, name=accepts.name.replace(ALIAS, alias))
+    elif marks == screen.marks:
+        return screen
+    return evolve(screen, marks=marks, accepts=accepts)
+
+
+def _called(mark: Mark, alias: str) -> Mark:
+    if isinstance(mark, Text | Badge) and ALIAS in mark.text:
+        return evolve(mark, text=mark.text.replace(ALIAS, alias))
+    if isinstance(mark, Board) and any(_OTHER.fullmatch(name) for _, name, _ in mark.script):
+        return evolve(mark, script=tuple((after, _other(name, alias), says) for after, name, says in mark.script))
+    return mark
+
+
+def _other(name: str, alias: str) -> str:
+    """Nobody in a script is called what the participant is called.
+
+    >>> _other("{other Iris|Kai}", "Iris"), _other("{other Iris|Kai}", "Uma")
+    ('Kai', 'Iris')
+    """
+    found = _OTHER.fullmatch(name)
+    return name if found is None else found[2] if found[1] == alias else found[1]
+
+
 # ---------------------------------------------------------------- what is told, and what is on a board
 
 
 def board_of(screen: Screen) -> Board | None:
-    """The screen's board, if it has one."""
-    return next((mark for mark in screen.marks if isinstance(mark, Board)), None)
+    """The screen's board, if it has one that is more than an empty place."""
+    return next((mark for mark in screen.marks if isinstance(mark, Board) and mark.point), None)
 
 
 def told(screen: Screen, answer: Answer | None) -> str:

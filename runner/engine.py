@@ -7,15 +7,16 @@ from itertools import groupby
 import msgspec
 from attrs import evolve, frozen
 
-from runner.company import Alone, Company, board_of, told
+from runner.company import Alone, Company, board_of, called, told
 from runner.errors import HistoryError, MachineError
 from runner.leaving import DISTRESSED, LEAVE, STOPPED, TOO_MUCH, paused_screen, stop_screen, support_screen
 from runner.log import Log
 from runner.plans import PART, SessionPlan, Trial
 from runner.privacy.apart import Part
+from runner.privacy.shown import Shown
 from runner.records import ScreenReplied, SessionLeft, SessionPaused, TrialEnded, TrialStarted
 from runner.rehearsal import foresee
-from runner.screens import Others, Reply, Screen
+from runner.screens import ALIAS, Aliases, Others, Reply, Screen
 from runner.stages import Stage
 from runner.tasks import Happened, Task
 
@@ -48,6 +49,7 @@ class _Hall:
     log: Log
     words: Mapping[str, str]  # of the controls
     company: Company
+    shown: Shown
 
 
 def run(
@@ -58,23 +60,26 @@ def run(
     *,
     company: Company | None = None,
     part: Part | None = None,
+    shown: Shown | None = None,
     between: Callable[[], None] = lambda: None,
 ) -> Ending:
     """Perform every trial that the participant reaches; `between` is called before each, and may raise.
 
     `part` is the session's part apart, if it has one: of that the log says no more than that it was begun and
-    finished. Who stops, or is led out by a task's `leaves`, goes on to the phases for those who consented (the
-    debrief), for those who leave, and for everyone, and to no others. The caller writes the log's head and end.
+    finished. `shown` is what is displayed and in no log. Who stops, or is led out by a task's `leaves`, goes on to the
+    phases for those who consented (the debrief), for those who leave, and for everyone, and to no others; who stops
+    once more, to what is owed to them in these. The caller writes the log's head and end.
     """
-    hall = _Hall(stage, log, plan.interface, company or Alone())
+    hall = _Hall(stage, log, plan.interface, company or Alone(), shown or Shown())
     past: list[Happened] = []
     left = ""
-    consented = withdrawn = settled = False
+    consented = withdrawn = settled = hurried = False
     for _, phase in groupby(plan.trials, key=lambda trial: trial.phase):
         trials = [trial for trial in phase if _reaches(trial, left, consented)]
-        stage.prepare(_foreseen(trials, tasks, tuple(past)))
+        trials = [trial for trial in trials if not hurried or _owed(trial, tasks)]
+        stage.prepare(_as_seen(screen, hall) for screen in _foreseen(trials, tasks, tuple(past)))
         for trial in trials:
-            if not _reaches(trial, left, consented):
+            if not _reaches(trial, left, consented) or (hurried and not _owed(trial, tasks)):
                 continue
             between()
             try:
@@ -83,13 +88,15 @@ def run(
                     continue
                 happened = _perform(trial, tasks[trial.task], past, hall)
             except _LeftError as leaving:
-                if settled:  # everything was answered and decided
-                    return Ending("left" if left else "completed", withdrawn)
+                hurried = settled or bool(left)  # all was answered, or not to be: no more than what is owed follows
+                if settled:
+                    continue
+                if trial.task != PART and tasks[trial.task].settles:
+                    settled = _undecided(trial, tasks[trial.task], log)
                 log.append(SessionLeft(trial=trial.id, reason=str(leaving)))
-                if left:  # already on the way out: nothing more is asked
-                    return Ending("left", withdrawn)
-                left = str(leaving)
-                hall.company.close("left")
+                if not left:
+                    left = str(leaving)
+                    hall.company.close("left")
                 continue
             past.append(happened)
             task = tasks[trial.task]
@@ -108,6 +115,16 @@ def _reaches(trial: Trial, left: str, consented: bool) -> bool:
     if not left or trial.reaches == "everyone":
         return trial.reaches != "leaving"
     return consented and trial.reaches in ("consented", "leaving")
+
+
+def _owed(trial: Trial, tasks: Mapping[str, Task]) -> bool:
+    return trial.task != PART and tasks[trial.task].owed
+
+
+def _undecided(trial: Trial, task: Task, log: Log) -> bool:
+    """Who goes without deciding leaves it at what was announced for that."""
+    log.append(TrialEnded(trial=trial.id, outcome=msgspec.to_builtins(task.undecided)))
+    return True
 
 
 def _foreseen(trials: list[Trial], tasks: Mapping[str, Task], past: tuple[Happened, ...]) -> Iterator[Screen]:
@@ -174,7 +191,7 @@ def _perform_trials(part: Part, hall: _Hall, between: Callable[[], None]) -> Non
     past: list[Happened] = []
     for _, phase in groupby(part.plan.trials, key=lambda trial: trial.phase):
         trials = list(phase)
-        hall.stage.prepare(_foreseen(trials, part.tasks, tuple(past)))
+        hall.stage.prepare(_as_seen(screen, hall) for screen in _foreseen(trials, part.tasks, tuple(past)))
         for one in trials:
             between()
             past.append(_perform(one, part.tasks[one.task], past, hall))
@@ -196,7 +213,7 @@ def _ask(screen: Screen, trial: str, index: int, hall: _Hall, *, wait: bool) -> 
     content, key = digest(screen), f"{trial}/{index}"
     reply = log.recall(trial, index, screen.name, content)
     if reply is not None:
-        stage.remember(screen, reply)
+        stage.remember(_as_seen(screen, hall), reply)
         _arrive(screen, key, hall)
         _tell(screen, reply, key, hall)
         return reply
@@ -208,9 +225,10 @@ def _ask(screen: Screen, trial: str, index: int, hall: _Hall, *, wait: bool) -> 
     stopped = _pause(trial, hall) if wait and screen.stop else None
     if stopped is None:
         _arrive(screen, key, hall)
-    reply = stopped or stage.present(screen)
+    reply = stopped or stage.present(_as_seen(screen, hall))
     if reply.status == "answered" and screen.accepts and not screen.accepts.admits(reply.answer):
         raise TypeError(f"the stage answered screen {screen.name!r} with {reply.answer!r}, which it doesn't accept")
+    reply = _unnamed(screen, reply, hall)
     log.append(
         ScreenReplied(
             trial=trial,
@@ -234,13 +252,28 @@ def _ask(screen: Screen, trial: str, index: int, hall: _Hall, *, wait: bool) -> 
     return reply
 
 
-# ---------------------------------------------------------------- the others of a group session
+# ---------------------------------------------------------------- aliases, and the others of a group session
+
+
+def _as_seen(screen: Screen, hall: _Hall) -> Screen:
+    """A screen with the participant's alias, which it has in no log; without one, with the place they sit at."""
+    return called(screen, hall.shown.alias or hall.words.get("seat", "").replace("{}", str(hall.company.seat)))
+
+
+def _unnamed(screen: Screen, reply: Reply, hall: _Hall) -> Reply:
+    """Which alias was picked is on the disk, beside the log, before that goes on without it."""
+    if not isinstance(screen.accepts, Aliases):
+        return reply
+    if reply.status == "answered":
+        hall.shown.call(next(option.text for option in screen.accepts.options if option.value == reply.answer))
+    changes = tuple((at, ALIAS) for at, _ in reply.changes)
+    return evolve(reply, answer=None if reply.answer is None else ALIAS, changes=changes)
 
 
 def _arrive(screen: Screen, key: str, hall: _Hall) -> None:
     """At a screen that waits for others, they are told so before it waits."""
-    if isinstance(screen.accepts, Others):
-        others = screen.accepts
+    others = _as_seen(screen, hall).accepts
+    if isinstance(others, Others):
         hall.company.say(others.point, others.says, key=key, name=others.name)
 
 

@@ -2,7 +2,7 @@
 
 A line is `{"n": 12, "kind": "screen_replied", ..., "h": "<32 hex digits>"}`. A record exists once its newline does.
 `h` is the first 128 bits of the SHA-256 over the link before and the line's own text, so one changed, lost, doubled
-or moved line breaks the chain.
+or moved line breaks the chain. On the disk lines stand as they are, or in another `Form`.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from attrs import frozen
 from runner.errors import HistoryError, VantageError
 from runner.records import KINDS, Record, ScreenReplied, SessionResumed, SessionStarted, TrialEnded
 
+UNFINISHED = ".unfinished"  # behind the name of a high-risk session's log while that is under way, and locked
+
 _TAIL = 40  # bytes of `,"h":"<32 hex digits>"}`
 _KIND = {cls: f',"kind":"{kind}",'.encode() for kind, cls in KINDS.items()}
 _BEGINNING = re.compile(rb'\{"n":\d+,"kind":"(\w+)"[,}]')
@@ -28,6 +30,26 @@ class Content:
     records: list[Record]
     size: int
     link: bytes
+
+
+class Form:
+    """How a log's lines stand on the disk: as they are. (`runner.privacy.locked` has another form.)"""
+
+    ending = ""  # what the file's name has behind the log's own
+
+    def begin(self) -> None:
+        """The file is there, empty, and nobody else's."""
+
+    def undo(self) -> None:
+        """Nothing became of a log that was begun."""
+
+    def put(self, line: bytes) -> bytes:
+        """A line as the disk has it, one line again."""
+        return line
+
+    def content(self, file: bytes, path: Path) -> Content:
+        """What a file holds, as `content_of` has it; `size` counts the file's bytes."""
+        return content_of(file, path)
 
 
 def line_of(record: Record, n: int, link: bytes) -> tuple[bytes, bytes]:

@@ -13,9 +13,11 @@ import msgspec
 
 from runner import disk
 from runner.errors import HistoryError, MachineError
-from runner.lines import content_of, line_of
-from runner.records import Record, ScreenReplied, SessionResumed, SessionStarted, history
+from runner.lines import Content, Form, content_of, line_of
+from runner.records import PartStarted, Record, ScreenReplied, SessionResumed, SessionStarted, history
 from runner.screens import Reply
+
+CLEAR, EMPTY = Form(), Content([], 0, b"")
 
 
 class Log:
@@ -42,9 +44,7 @@ class Log:
     def append(self, record: Record) -> None:
         """Keep a record; while the log remembers, make sure that it is the one that it remembers."""
         if not self._ahead:
-            self._keep(record)
-            self.records.append(record)
-            return
+            return self.note(record)
         remembered = self._ahead.popleft()
         if msgspec.json.encode(remembered) != msgspec.json.encode(record) or remembered.kind != record.kind:
             raise _differs(f"the log goes on with {_brief(remembered)}, today's code with {_brief(record)}")
@@ -60,6 +60,11 @@ class Log:
         now = f"trial {trial!r}, screen {index + 1} {screen!r} [{digest[:8]}]"
         raise _differs(f"the log holds {_brief(record)}, today's code would show {now}")
 
+    def note(self, record: Record) -> None:
+        """Keep something that no trial says, whatever is remembered."""
+        self._keep(record)
+        self.records.append(record)
+
     def resumed(self, record: SessionResumed) -> None:
         """Note a break. What counts is worked out anew, and memory begins at the first trial again."""
         self._ahead.clear()
@@ -74,7 +79,7 @@ class Log:
         """Nothing more will be appended."""
 
     def _remember(self) -> None:
-        self._ahead = deque(r for r in history(self.records) if not isinstance(r, SessionStarted))
+        self._ahead = deque(r for r in history(self.records) if not isinstance(r, SessionStarted | PartStarted))
 
     def _keep(self, record: Record) -> None:
         pass
@@ -83,19 +88,19 @@ class Log:
 class FileLog(Log):
     """A log in a file. Durable ones are written by a thread of their own that syncs each batch of lines to the disk.
 
+    `path` is the log's name; its `form` may put something behind that, as the name of its `file`.
     Any fault but a full disk makes the log refuse everything after it: what the disk then holds is only known by
     opening it anew. Logs that need not be durable (simulations) are written when they are closed.
     """
 
     dropped_bytes = 0  # of the torn line that `reopen` cut off
 
-    def __init__(
-        self, path: Path, fd: int, *, durable: bool, records: Sequence[Record] = (), size: int = 0, link: bytes = b""
-    ) -> None:
-        super().__init__(records)
-        self.path, self.durable = path, durable
+    def __init__(self, path: Path, fd: int, form: Form, so_far: Content = EMPTY, *, durable: bool = True) -> None:
+        super().__init__(so_far.records)
+        self.path, self.file, self.durable = path, _file(path, form), durable
         self.gave_ballast = False
-        self._fd, self._n, self._link, self._size = fd, len(records), link, size  # size: bytes known to be good
+        self._fd, self._form, self._n = fd, form, len(so_far.records)
+        self._link, self._size = so_far.link, so_far.size  # size: bytes known to be good
         self._waiting: list[bytes] = []
         self._appended = self._settled = 0
         self._error: MachineError | None = None
@@ -106,72 +111,68 @@ class FileLog(Log):
             self._writer.start()
 
     @classmethod
-    def create(cls, path: Path, head: SessionStarted, *, durable: bool = True) -> Self:
+    def create(cls, path: Path, head: Record, form: Form = CLEAR, *, durable: bool = True) -> Self:
         """Begin a new log with its head, on the disk when this returns; an existing file is never touched."""
-        first = line_of(head, 0, b"")  # refused, if it must be, before there is a file
-        try:
+        first, file = line_of(head, 0, b""), _file(path, form)  # refused, if it must be, before there is a file
+        with disk.explained(path.parent, "making the data folder"):
             disk.make_folder(path.parent)
-        except OSError as error:
-            raise disk.explain(error, path.parent, "making the data folder") from error
-        try:
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | disk.BINARY, 0o600)
-        except FileExistsError:
-            raise MachineError(f"{path}: this log exists already; continue it with `vantage resume`") from None
-        except OSError as error:
-            raise disk.explain(error, path, "beginning the log") from error
-        log, ours = None, True
-        try:
-            ours = disk.lock(fd)
-            if not ours:
-                raise MachineError(f"{path}: another process has just begun this log; start the session again")
-            if durable:
-                disk.lay_ballast(path)
-                disk.sync_folder(path.parent)
-            log = cls(path, fd, durable=durable)
-            log._add(*first)
-            log.records.append(head)
-            log.settle()
-            return log
-        except BaseException as error:
-            if log is None:
-                os.close(fd)
-            else:
-                log.abandon()
-            if ours:
-                with suppress(OSError):
-                    path.unlink(missing_ok=True)
-                    disk.ballast(path).unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                raise disk.explain(error, path, "beginning the log") from error
-            raise
+        with disk.explained(file, "beginning the log"):
+            try:
+                fd = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | disk.BINARY, 0o600)
+            except FileExistsError:
+                raise MachineError(f"{file}: this log exists already; continue it with `vantage resume`") from None
+            log, ours = None, True
+            try:
+                ours = disk.lock(fd)
+                if not ours:
+                    raise MachineError(f"{file}: another process has just begun this log; start the session again")
+                if durable:
+                    disk.lay_ballast(file)
+                    disk.sync_folder(path.parent)
+                form.begin()
+                log = cls(path, fd, form, durable=durable)
+                log._add(*first)
+                log.records.append(head)
+                log.settle()
+                return log
+            except BaseException:
+                if log is None:
+                    os.close(fd)
+                else:
+                    log.abandon()
+                if ours:
+                    with suppress(OSError, MachineError):
+                        file.unlink(missing_ok=True)
+                        disk.ballast(file).unlink(missing_ok=True)
+                        form.undo()
+                raise
 
     @classmethod
-    def reopen(cls, path: Path) -> Self:
+    def reopen(cls, path: Path, form: Form = CLEAR) -> Self:
         """Open a log to go on with it. A torn last line is kept beside it as `<name>.tail-<n>` and cut off."""
+        file = _file(path, form)
+        with disk.explained(file, "opening the log"):
+            try:
+                fd = os.open(file, os.O_RDWR | os.O_APPEND | disk.BINARY)
+            except FileNotFoundError:
+                raise HistoryError("no such log; check the name", file) from None
         try:
-            fd = os.open(path, os.O_RDWR | os.O_APPEND | disk.BINARY)
-        except FileNotFoundError:
-            raise HistoryError("no such log; check the name", path) from None
-        except OSError as error:
-            raise disk.explain(error, path, "opening the log") from error
-        try:
-            if not disk.lock(fd):
-                raise MachineError(f"{path}: this session is running in another window or process; end it there first")
-            written = path.read_bytes()
-            content = content_of(written, path)
-            if not content.records:
-                raise HistoryError("this log was cut before its head was complete; nothing was answered in it", path)
-            if content.size < len(written):
-                _set_aside(path, written[content.size :])
-                os.ftruncate(fd, content.size)
-                disk.sync(fd)
-            disk.lay_ballast(path)
-        except BaseException as error:
+            with disk.explained(file, "reopening the log"):
+                if not disk.lock(fd):
+                    raise MachineError(f"{file}: this session is running in another window or process; end it there")
+                written = file.read_bytes()
+                content = form.content(written, file)
+                if not content.records:
+                    raise HistoryError("this log was cut before its head was complete; nothing was answered", file)
+                if content.size < len(written):
+                    _set_aside(file, written[content.size :])
+                    os.ftruncate(fd, content.size)
+                    disk.sync(fd)
+                disk.lay_ballast(file)
+        except BaseException:
             os.close(fd)
-            if isinstance(error, OSError):
-                raise disk.explain(error, path, "reopening the log") from error
             raise
-        log = cls(path, fd, durable=True, records=content.records, size=content.size, link=content.link)
+        log = cls(path, fd, form, content)
         log.dropped_bytes = len(written) - content.size
         return log
 
@@ -210,7 +211,7 @@ class FileLog(Log):
             self._writer.join()
         if self._fd >= 0:
             with suppress(OSError):  # a disk that is gone or read-only keeps its ballast
-                disk.ballast(self.path).unlink(missing_ok=True)
+                disk.ballast(self.file).unlink(missing_ok=True)
             with suppress(OSError):
                 os.close(self._fd)
             self._fd = -1
@@ -219,6 +220,7 @@ class FileLog(Log):
         self._add(*line_of(record, self._n, self._link))
 
     def _add(self, line: bytes, link: bytes) -> None:
+        line = self._form.put(line)
         if not self.durable:
             self._waiting.append(line)
             self._n, self._link = self._n + 1, link
@@ -258,9 +260,9 @@ class FileLog(Log):
             disk.write_all(self._fd, content)
         except OSError as fault:
             os.ftruncate(self._fd, self._size)  # half a line may be there
-            if fault.errno not in (errno.ENOSPC, errno.EDQUOT) or not disk.ballast(self.path).exists():
+            if fault.errno not in (errno.ENOSPC, errno.EDQUOT) or not disk.ballast(self.file).exists():
                 raise
-            disk.ballast(self.path).unlink()  # makes room for one more try, and for the rest of the session
+            disk.ballast(self.file).unlink()  # makes room for one more try, and for the rest of the session
             self.gave_ballast = True
             disk.write_all(self._fd, content)
         if self.durable:
@@ -270,11 +272,8 @@ class FileLog(Log):
 
 def read(path: Path) -> list[Record]:
     """Every record of a log, its chain verified; a torn last line is left out."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise disk.explain(error, path, "reading the log") from error
-    return parse(content, path)
+    with disk.explained(path, "reading the log"):
+        return parse(path.read_bytes(), path)
 
 
 def parse(content: bytes, path: Path | None = None) -> list[Record]:
@@ -290,6 +289,10 @@ def _brief(record: Record) -> str:
     if isinstance(record, ScreenReplied):
         return f"trial {record.trial!r}, screen {record.index + 1} {record.screen!r} [{record.digest[:8]}]"
     return f"{record.kind} {getattr(record, 'trial', '')!r}"
+
+
+def _file(path: Path, form: Form) -> Path:
+    return path.with_name(path.name + form.ending)
 
 
 def _set_aside(path: Path, tail: bytes) -> None:

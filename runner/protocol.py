@@ -121,7 +121,7 @@ class Protocol:
     phases: tuple[Phase, ...]
     group: Group | None = None  # sessions of several people at once; None: everyone comes alone
     details: Mapping[str, str | Mapping[str, str]] = field(factory=dict)  # facts for placeholders; or language -> fact
-    high_risk: bool = False  # could its data put people at risk? Then finished logs are locked, and tell less
+    high_risk: bool = False  # could its data put people at risk? Then logs are locked, and finished ones tell less
     withdraw_until: str = ""  # "2027-03-15", or "30 days" after the session: until when data can be taken back
     to_fill_in: tuple[str, ...] = ()  # details without which no real session starts
     deception: tuple[Deception, ...] = ()
@@ -148,8 +148,12 @@ class Protocol:
 
     @property
     def unfilled(self) -> tuple[str, ...]:
-        """Details without which no real session starts, and which are not there in every language yet."""
+        """Details without which no real session starts, and which are not there in every language yet. The day until
+        which data can be taken back is there only if programs keep to it.
+        """
         told = [self.details_in(language) for language in self.languages]
+        if self.deadline is None:
+            told = [{name: fact for name, fact in facts.items() if name != "withdraw_until"} for facts in told]
         return tuple(name for name in self.to_fill_in if not all(facts.get(name, "").strip() for facts in told))
 
     @property

@@ -36,6 +36,16 @@ class SessionStarted:
 
 
 @frozen(kw_only=True)
+class PartStarted:
+    """The head of the log of a part apart, which is destroyed with its session's end."""
+
+    kind: ClassVar[str] = "part_started"
+    name: str  # random: what the pool knows the part by
+    protocol_sha256: str
+    plan: Mapping[str, Any]  # SessionPlan of this part alone, as JSON types
+
+
+@frozen(kw_only=True)
 class SessionResumed:
     """The log was opened again after a break; a new clock starts here."""
 
@@ -133,6 +143,7 @@ class SessionEnded:
 
 Record = (
     SessionStarted
+    | PartStarted
     | SessionResumed
     | TrialStarted
     | ScreenReplied
@@ -145,6 +156,7 @@ KINDS: Mapping[str, type[Record]] = {
     c.kind: c
     for c in (
         SessionStarted,
+        PartStarted,
         SessionResumed,
         TrialStarted,
         ScreenReplied,

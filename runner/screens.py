@@ -12,6 +12,8 @@ from attrs import field, frozen
 Answer = str | int | float | tuple[int, ...]
 TOKEN = "{token}"  # stands in a text for a key that is drawn when it is shown, and is in no log
 PAYOUT = "{payout %s %s}"  # the same for a code to be paid with, and the amounts paid and passed on that it stands for
+ALIAS = "{alias}"  # the same for the alias that the participant picked
+OTHER = "{other %s|%s}"  # a made-up person's alias, or the second one where the participant has picked that
 Status = Literal["answered", "declined", "elapsed", "stopped"]
 
 
@@ -68,9 +70,8 @@ class Badge:
 class Board:
     """What the others of a group session choose, as it is chosen; the stage fills in `lines`, the newest last.
 
-    It takes the same room from the first line to the last. Who looks at it sees what was said at `point` so far, and
-    with `tells` the answer to its own screen is said there as soon as it is on the disk. A `script` stands for others
-    who aren't there: seconds from onset, a name, and what is said to be chosen.
+    It takes the same room always, empty without a `point`; there stands what was said at it, and with `tells` the
+    answer to its own screen is said there once on the disk. `script`: made-up others' seconds from onset, name, choice.
     """
 
     point: str
@@ -81,13 +82,9 @@ class Board:
     lines: tuple[str, ...] = ()
 
 
-def name_of(seat: int) -> str:
-    """What stands in a text for the alias of a seat of a group session; the stage fills it in when it draws.
-
-    >>> name_of(2)
-    '{seat 2}'
-    """
-    return f"{{seat {seat}}}"
+def name_of(seat: int = 0, alias: str = "") -> str:
+    """What stands in a text for what a seat of a group session is called, 0 one's own; filled in when it is drawn."""
+    return f"{{seat {seat} {alias}}}" if alias else f"{{seat {seat}}}"
 
 
 Mark = Text | Image | Shape | Bar | Badge | Board
@@ -136,6 +133,11 @@ class Choice:
 
     def admits(self, answer: Answer | None) -> bool:
         return any(option.value == answer for option in self.options)
+
+
+@frozen(kw_only=True)
+class Aliases(Choice):
+    """Aliases to pick from. Log and task are told no more than that one was picked: the answer is `ALIAS`."""
 
 
 @frozen(kw_only=True)
@@ -196,8 +198,7 @@ class Words:
 class Others:
     """Waiting for the others of a group session: each says something at `point`, and when all have, the screen ends.
 
-    What they said is the reply's `heard`. Somebody alone waits for nobody. The screen's `seconds` are how long the
-    others are waited for; who is known to be gone isn't waited for.
+    What they said is the reply's `heard`. Nobody waits alone, for who is gone, or longer than the screen's `seconds`.
     """
 
     point: str
@@ -211,9 +212,6 @@ class Others:
 Accepts = Continue | Keys | Choice | Likert | Slider | Allocation | Words | Others
 
 
-# ---------------------------------------------------------------- a screen, and what comes back
-
-
 @frozen(kw_only=True)
 class Measure:
     """What an answer measures, and in which direction it is keyed; for respondents and codebooks, never shown."""
@@ -223,12 +221,16 @@ class Measure:
     instructed: int | None = None  # the answer that is asked for: a point of a scale; of keys, the right one's place
 
 
+@frozen(kw_only=True)
+class Coded(Measure):
+    """The same of an answer about something that hypotheses speak of; `codes` as they name it."""
+
+    codes: Mapping[str, float] = field(factory=dict, hash=False)
+
+
 @frozen(kw_only=True, cache_hash=True)
 class Screen:
-    """One thing shown until it is answered or its time is up.
-
-    With `seconds` it ends by itself; with `accepts` an answer ends it. It refuses to exist if it could never end.
-    """
+    """One thing shown until it is answered (`accepts`) or its time is up (`seconds`); none exists that never ends."""
 
     name: str
     marks: tuple[Mark, ...] = ()
@@ -286,11 +288,8 @@ class Reply:
         return None if self.answered is None else self.answered - self.onset
 
 
-# ---------------------------------------------------------------- numbers: the one place where decimals are written
-
-
 def written(value: float, decimals: int, mark: str) -> str:
-    """A number with so many decimals behind the language's mark (`decimal_mark` in its interface.yaml).
+    """A number with so many decimals behind the language's `decimal_mark`: the one place where decimals are written.
 
     >>> written(2.5, 2, ","), written(2.5, 2, "."), written(3, 0, ",")
     ('2,50', '2.50', '3')

@@ -19,10 +19,11 @@ from runner.company import Company
 from runner.declarations.laboratory import kept
 from runner.engine import Ending, run
 from runner.errors import HistoryError
-from runner.log import FileLog, Log, read
+from runner.log import FileLog, Log
 from runner.plans import PART, SessionPlan, planned
-from runner.privacy import apart
+from runner.privacy import apart, running, seals
 from runner.privacy.apart import Part
+from runner.privacy.shown import KeptShown, Shown
 from runner.protocol import Protocol
 from runner.records import SessionEnded, SessionResumed, SessionStarted, TrialEnded
 from runner.stages import Stage
@@ -80,6 +81,12 @@ def log_path(data: Path, study: str, store: str, session: str) -> Path:
     return data / study / store / f"{session}.jsonl"
 
 
+def begin(protocol: Protocol, data: Path, started: SessionStarted) -> FileLog:
+    """A new session's log, its head on the disk; of a real one with `high_risk`, locked from there on."""
+    path = log_path(data, started.study, started.store, started.session)
+    return (running.create if protocol.high_risk and started.store == "real" else FileLog.create)(path, started)
+
+
 def perform(
     plan: SessionPlan,
     tasks: Mapping[str, Task],
@@ -92,17 +99,20 @@ def perform(
 ) -> Ending:
     """Run a session to its end and write that end down. In a group session, `company` are the others.
 
+    Alias and payment codes, which no log holds, are forgotten when the end is on the disk.
     `part` is what is kept apart: it goes to its pool before the end is written down, and is destroyed after that, so
     that a kill in between neither loses nor doubles it. Of who left or took the data back nothing goes there.
     `between` is called before each trial, and may end the session there by raising.
     """
-    ending = run(plan, tasks, stage, log, company=company, part=part, between=between)
+    shown = KeptShown(log.path) if isinstance(log, FileLog) and log.durable else Shown()
+    ending = run(plan, tasks, stage, log, company=company, part=part, shown=shown, between=between)
     if part and ending.how == "completed" and not ending.withdrawn:
         log.settle()
         part.keep()
     at = at or datetime.now(UTC)
     log.append(SessionEnded(how=ending.how, at=at.astimezone(UTC).isoformat(timespec="seconds")))
     log.settle()
+    shown.forget()
     if part:
         part.destroy()
     if company:
@@ -112,7 +122,7 @@ def perform(
 
 def reopen(path: Path) -> tuple[FileLog, SessionStarted]:
     """An interrupted session's log, ready to go on, and its head."""
-    log = FileLog.reopen(path)
+    log = running.reopen(path)
     started = log.records[0]
     try:
         if not isinstance(started, SessionStarted):
@@ -157,7 +167,7 @@ def plan_from(started: SessionStarted, tasks: Mapping[str, Task]) -> SessionPlan
 
 def taken_back(path: Path, tasks_of: Callable[[SessionStarted], Mapping[str, Task]]) -> SessionStarted | None:
     """The head of a session that is over and was withdrawn, but not erased since the machine went off just then."""
-    records = read(path) if path.is_file() else []
+    records = running.read(path) if running.stands(path) else []
     if not records or not isinstance(records[-1], SessionEnded) or not isinstance(records[0], SessionStarted):
         return None
     started, tasks = records[0], tasks_of(records[0])
@@ -191,23 +201,15 @@ def withdraw(path: Path, started: SessionStarted, ledger: "Ledger | None") -> Pa
 
 
 def count_withdrawn(path: Path, kept: Mapping[str, Any]) -> Path:
-    """Put what is `kept` in the place of a log and of all that stands beside it under its name."""
+    """Put what is `kept` in the place of a log and of all that stands beside it under its name, locked or not."""
     stone = path.with_name(f"{secrets.token_hex(8)}.withdrawn.json")
     disk.replace_file(stone, json.dumps({**kept, "withdrawn": True}).encode())
     os.utime(stone, (NO_DAY, NO_DAY))
+    running.destroy(path)
     for file in (path, *path.parent.glob(f"{path.name}.*")):
         if file.is_file():
-            _overwrite(file)
-            file.unlink()
-    disk.sync_folder(path.parent)
+            seals.erase(file)
     return stone
-
-
-def _overwrite(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.write(b"\0" * os.path.getsize(path))
-        file.flush()
-        disk.sync(file.fileno())
 
 
 @cache

@@ -97,9 +97,11 @@ class Task:
     field metadata `{"doc": ...}` is the codebook. `leaves` names the reason for which the session goes no further
     (None: it goes on); whoever is not led out of a task that `consents` has consented; an outcome that `withdraws`
     has the session's data erased at its end; after a task that `settles`, nothing is asked for the study any more, and
-    who stops then has completed it. A task that `deceives` is refused in a protocol that doesn't tell the truth
-    afterwards; where it deceives people about themselves, in a phase that `debriefs` about the process. A `timed` task
-    waits for the disk only between trials. On resuming, a half-done trial either goes on where it was or starts again.
+    who stops then has completed it; who stops at it has its outcome `undecided`. Nobody goes without a task that is
+    `owed`, however often they stop: the decision on the data, the key, the payment. A task that `deceives` is refused
+    in a protocol that doesn't tell the truth afterwards; where it deceives people about themselves, in a phase that
+    `debriefs` about the process. A `timed` task waits for the disk only between trials. On resuming, a half-done trial
+    either goes on where it was or starts again.
     """
 
     name: str
@@ -111,6 +113,8 @@ class Task:
     leaves: Callable[[Any], str | None] = lambda outcome: None
     consents: bool = False
     settles: bool = False
+    undecided: Any = None
+    owed: bool = False
     withdraws: Callable[[Any], bool] = lambda outcome: False
     deceives: Literal["", "about others", "about oneself"] = ""
     debriefs: bool = False

@@ -14,6 +14,11 @@ LOADING = 0.8  # of an item on its construct's tendency
 SPREAD = 1.3  # scale points per SD of what is behind an item
 SHARED = 0.3  # correlation between any two motives; all else is independent unless an effect is stated
 STABLE = 0.6  # of a tendency's variance over several sessions: what stays; the rest is of each session anew
+ACCURACY = 0.9  # share of key presses that are no guess
+PRESS = (0.5, 0.08, 0.15)  # mu, sigma, tau of a press's latency in seconds
+PULL = 0.03  # s per SD of an association: by how much a press is quicker where what goes together shares a key
+SLIP = 0.02  # per SD of it: how much more of such presses are no guess
+STEPS = "/steps"  # after an allocation's construct: how many steps there are to give
 AFTER, AT = "@after", "@"  # "guilt@after": by answers since a treatment was shown; "guilt@second": in one session
 MOTIVES: Mapping[str, str] = {
     "mO": "motives.outgroup",
@@ -29,8 +34,9 @@ class Act:
     """A decision that is no scale point: how likely it is, by its link, from `base` and weighted terms.
 
     `chosen` is the option's value, or the code (0 or 1) of the options that count; empty for a slider (an amount above
-    nothing) and an allocation (the share of its options that get something; one does at least). Several acts at one
-    screen exclude one another.
+    nothing) and an allocation (the share of its options that get something; one does at least). Of an allocation, an
+    option's value stands for each step that it gets, or with "logit" for getting any. Several acts at one screen
+    exclude one another.
     """
 
     construct: str  # of the screen that asks for it
@@ -77,12 +83,14 @@ class Effects:
 
     weights: Mapping[str, float] = field(factory=dict)  # of choice, in logits per unit: "a_public:mI"
     tastes: float = 0.0  # SD over people of what each attribute of an act weighs for them
+    conformity: float = 0.0  # in logits: what weighs for an act if all choices of others on the board are of it
     mixed: Mapping[str, Mapping[str, float]] = field(factory=dict)  # tendency <- independent standard normal parts
     shifts: Mapping[str, Mapping[str, float]] = field(factory=dict)  # tendency <- terms, in its SDs
     acts: tuple[Act, ...] = ()
     names: Mapping[str, str] = MOTIVES  # name in terms -> construct, as its answers after a treatment with AFTER
     beliefs: Mapping[str, Belief] = field(factory=dict)  # name in weights -> what it stands for
     rated: Mapping[str, Mapping[str, float]] = field(factory=dict)  # text of what is rated -> its codes
+    own: Mapping[str, str] = field(factory=dict)  # text of what is rated -> the tendency that it goes by, if it has one
     wave: str = ""  # which of several sessions this is
     before: Mapping[str, int] = field(factory=dict)  # construct -> answers that are given before any treatment is shown
     shown: Mapping[str, Mapping[str, int]] = field(factory=dict)  # factor -> the same, before this one is
@@ -113,6 +121,14 @@ class Rated:
 
 
 @frozen(kw_only=True)
+class Sorting:
+    """An implicit test of one target: words of each of its two scored blocks, and seconds within which one counts."""
+
+    words: int
+    window: float
+
+
+@frozen(kw_only=True)
 class Pair:
     """Two acts to choose between, by their codes."""
 
@@ -131,14 +147,26 @@ class Asked:
     scales: tuple[Scale, ...] = ()  # in the order of the study; subscales, and their scale as a whole
     codes: frozenset[str] = frozenset()  # what options carry
     decisions: Mapping[str, frozenset[str]] = field(factory=dict)  # construct of one -> values and codes of its options
-    places: Mapping[str, int] = field(factory=dict)  # construct of a decision -> trials, or rows of an allocation
+    places: Mapping[str, int] = field(factory=dict)  # construct of a decision -> trials, or rows of an allocation; with
+    # STEPS its steps
     decided_after: Mapping[str, frozenset[str]] = field(factory=dict)  # the same -> constructs measured before it
     pairs: tuple[tuple[Pair, ...], ...] = ()  # the lists of choices that people get, one alike as often as another
     chosen_after: frozenset[str] = frozenset()  # the constructs that were measured when the choices come
     rated: tuple[Rated, ...] = ()
+    coded: Mapping[str, tuple[Mapping[str, float], ...]] = field(factory=dict)  # construct of a decision -> what the
+    # screens are about that say so
+    sorting: Mapping[str, Sorting] = field(factory=dict)  # construct of an association -> its test
+    actors: tuple[tuple[Mapping[str, float], ...], ...] = ()  # lists of people who are rated, one alike as often as
+    # another, by what they do
+    categories: Mapping[str, tuple[str, ...]] = field(factory=dict)  # screen that asks for one's group -> its answers
+    # of those who go on, one alike as often as another
+    pack: str = ""
+    bodily: bool = False  # does it test what devices for blood pressure and heart tell?
     wave: str = ""  # the factor that tells several sessions apart
     before: Mapping[str, Mapping[str, int]] = field(factory=dict)  # wave ("" for the only session) -> Effects.before
     shown: Mapping[str, Mapping[str, Mapping[str, int]]] = field(factory=dict)  # wave -> Effects.shown
+    seats: int = 1  # how many take part together
+    shared: frozenset[str] = frozenset()  # the factors whose levels they have together
     screens: int = 0  # that accept something, up to the last one that somebody still in the study answers
 
     def measured(self, construct: str, when: str) -> Scale | None:

@@ -12,7 +12,7 @@ import msgspec
 from attrs import frozen
 
 from runner.errors import DeclarationError, MachineError, Mistake
-from runner.log import read
+from runner.privacy import running
 from runner.protocol import Protocol
 from runner.records import SessionStarted, TrialEnded, history
 from runner.sessions import log_path, withdraw
@@ -84,7 +84,7 @@ def refuse_early(protocol: Protocol, held: date, today: date) -> str:
 
 def held_on(log: Path) -> date:
     """The day on which a session began, where it was held."""
-    started = read(log)[0]
+    started = running.read(log)[0]
     assert isinstance(started, SessionStarted)
     at = datetime.fromisoformat(started.at)
     return (at.replace(tzinfo=at.tzinfo or UTC) + timedelta(minutes=started.utc_offset)).date()
@@ -94,7 +94,7 @@ def happened(logs: Iterable[Path], tasks_of: TasksOf) -> Past:
     """Every trial that these sessions ended, in order, as tasks look back on it."""
     found: list[Happened] = []
     for path in logs:
-        records = history(read(path))
+        records = history(running.read(path))
         started = records[0]
         assert isinstance(started, SessionStarted)
         tasks = tasks_of(started)
@@ -118,14 +118,14 @@ def withdraw_all(log: Path, started: SessionStarted, ledger: "Ledger | None", da
     """Erase every session of a participant who takes the data back; this one last, since its log says so."""
     claims = ledger.of_participant(started.study, started.store, started.participant) if ledger else {}
     held = [log_path(data, started.study, started.store, claim.session) for claim in claims.values()]
-    erase([path for path in held if path.resolve() != log and path.is_file()], ledger)
+    erase([path for path in held if path.resolve() != log and running.stands(path)], ledger)
     return withdraw(log, started, ledger)
 
 
 def erase(logs: Iterable[Path], ledger: "Ledger | None" = None) -> None:
     """Erase these sessions, each down to a count of it."""
     for path in logs:
-        head = read(path)[0]
+        head = running.read(path)[0]
         assert isinstance(head, SessionStarted)
         withdraw(path, head, ledger)
 

@@ -12,6 +12,7 @@ from analysis.reading.seen import Seen, seen
 from runner import disk, log
 from runner.errors import VantageError
 from runner.leaving import STOP, SUPPORT
+from runner.lines import UNFINISHED
 from runner.records import (
     Record,
     ScreenReplied,
@@ -22,6 +23,8 @@ from runner.records import (
     TrialEnded,
     history,
 )
+
+_LOCKED = "this log of a high-risk study is locked, since its session is not over: it is running or was interrupted"
 
 Progress = Callable[[str, int, int], None]  # what is being done, how far, of how many
 
@@ -173,9 +176,7 @@ def name_of(path: Path, data: Path) -> str:
 
 
 def files_below(data: Path) -> tuple[list[Path], list[Damaged]]:
-    """Every file below a folder, sorted, and the folders that can't be looked into."""
-    if data.is_file():
-        return [data], []
+    """Every file below a folder, sorted, but what can't be looked into: closed folders, high-risk logs under way."""
     closed: list[Damaged] = []
 
     def told(error: OSError) -> None:
@@ -183,9 +184,10 @@ def files_below(data: Path) -> tuple[list[Path], list[Damaged]]:
         name = "." if folder == data else folder.relative_to(data).as_posix()
         closed.append(Damaged(file=f"{name}/", reason=f"this folder can't be read ({error.strerror})"))
 
-    walked = os.walk(data, onerror=told)
-    found = sorted(Path(folder, name) for folder, _, names in walked for name in names)
-    return [path for path in found if disk.TABLES not in path.parts], closed
+    walked = (Path(folder, name) for folder, _, names in os.walk(data, onerror=told) for name in names)
+    found = [data] if data.is_file() else sorted(walked)
+    locked = [Damaged(file=name_of(path, data), reason=_LOCKED) for path in found if path.suffix == UNFINISHED]
+    return [path for path in found if disk.TABLES not in path.parts and path.suffix != UNFINISHED], [*closed, *locked]
 
 
 def read_file(path: Path, name: str) -> "Sequence[Session | Damaged]":
@@ -231,7 +233,7 @@ def withdrawn_of(
 def refuse(found: Logs, data: Path, study: str, mixed: bool) -> None:
     """An error when there is nothing to analyse, when stores are mixed unasked, or when a session is there twice."""
     if not found.sessions:
-        why = f"; damaged: {found.damaged[0].file}: {found.damaged[0].reason}" if found.damaged else ""
+        why = f"; not used: {found.damaged[0].file}: {found.damaged[0].reason}" if found.damaged else ""
         if found.withdrawn:
             why = f"; {len(found.withdrawn)} took their data back{why}"
         others = f" (there are logs of {', '.join(found.other_studies)})" if found.other_studies else ""

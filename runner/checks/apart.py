@@ -13,8 +13,9 @@ from attrs import fields
 from runner.checks.confounds import Cell
 from runner.checks.onpaper import Rehearsals, Watched
 from runner.checks.order import measures, measuring
+from runner.company import board_of
 from runner.protocol import Phase, Protocol
-from runner.screens import TOKEN, Board, Continue, Others, Screen, Text, Words
+from runner.screens import TOKEN, Continue, Others, Screen, Text, Words
 from runner.tasks import Happened, Task
 
 Broken = Iterator[tuple[tuple[str | int, ...], str]]
@@ -96,9 +97,6 @@ def _promised(protocol: Protocol) -> Broken:
 
 def _keys(protocol: Protocol) -> Broken:
     """Who is told that a part can be taken back until a day is given the key that finds it."""
-    if protocol.apart and "withdraw_until" in protocol.details:
-        what = "programs have to keep to the day until which a part apart can be taken back, and read no details"
-        yield ("details", "withdraw_until"), f"{what}; write 'withdraw_until: 2027-03-15' at the top of the protocol"
     if not protocol.apart or protocol.deadline is None:
         return
     for cell in filter(protocol.is_apart, protocol.cells()):
@@ -122,7 +120,7 @@ def revealing(screen: Screen) -> str:
         return "asks for words, and somebody may be known by how they write"
     if screen.code:
         return "sends a marker, which would tell at which time it was answered"
-    if isinstance(screen.accepts, Others) or any(isinstance(mark, Board) for mark in screen.marks):
+    if isinstance(screen.accepts, Others) or board_of(screen):
         return "shows choices to others"
     if any(told in mark.text for mark in screen.marks if isinstance(mark, Text) for told in _TOLD):
         return "tells what is kept elsewhere"

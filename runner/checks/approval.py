@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from attrs import frozen
 
 from runner.checks.deceptions import undeclared
+from runner.declarations.keeping import unkept
 from runner.protocol import Protocol
 from runner.tasks import Task
 
@@ -30,6 +31,8 @@ def lacking(protocol: Protocol, tasks: Mapping[str, Task]) -> Lacking:
         return Lacking(why=why, facts=tuple(missing))
     if not protocol.details.get("support"):
         missing += [name for name in ("support",) if name not in missing]
+    if owed := unkept(protocol):
+        return Lacking(why=owed, facts=tuple(missing))
     if missing:
         why = f"fill in {', '.join(missing)} before a real session; try it with `vantage pilot`"
         return Lacking(why=why, facts=tuple(missing))

@@ -115,6 +115,8 @@ class _Checking:
         """What the protocol says of itself."""
         if missing := self.protocol.unfilled:
             what = f"no real session starts before these are in 'details': {', '.join(missing)}"
+            if "withdraw_until" in missing:
+                what += " ('withdraw_until' at the top of the protocol)"
             self.warn(what, self.key("to_fill_in"))
         named = {*self.protocol.details, *self.protocol.to_fill_in}
         if "support" not in named and any(task.consents for task in self.tasks.values()):

@@ -11,10 +11,11 @@ from attrs import fields, frozen
 from runner.checks import apart, gathered
 from runner.checks.confounds import Cell
 from runner.checks.deceptions import undeclared
+from runner.checks.gathered import displays
+from runner.declarations.keeping import unkept
 from runner.protocol import Protocol
 from runner.tasks import Task
 
-DISPLAYS = ("end_display", "live_display")  # what shows choices to others
 Broken = Iterator[tuple[tuple[str | int, ...], str]]
 
 
@@ -29,6 +30,8 @@ class Performed:
 
 def broken(protocol: Protocol, tasks: Mapping[str, Task]) -> Broken:
     """Everything that is promised in one place and broken in another, each once."""
+    if what := unkept(protocol):
+        yield ("details", "withdraw_until"), what
     yield from _advantaged(protocol, tasks)
     yield from undeclared(protocol, tasks)
     yield from apart.broken(protocol, tasks)
@@ -68,7 +71,7 @@ def _displays(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
     announced = False
     for phase in phases:
         announced = announced or (phase.task == "setting" and phase.params.setting == "public")
-        if phase.task not in DISPLAYS or getattr(phase.params, "simulated", False):
+        if not displays(phase.task, phase.params) or getattr(phase.params, "simulated", False):
             continue
         if protocol.identity != "shown":
             what = f"choices are displayed here, but consent promises {protocol.identity!r}"
@@ -94,7 +97,7 @@ def _announced(protocol: Protocol, phases: tuple[Performed, ...]) -> Broken:
         if phase.task != "setting" or phase.params.setting != "public":
             continue
         declared = any(protocol.phases[phase.at].name in each.told_in for each in protocol.deception)
-        if not declared and not any(later.task in DISPLAYS for later in phases[place:]):
+        if not declared and not any(displays(later.task, later.params) for later in phases[place:]):
             what = "a display is announced here, but in some cells that announce it nothing is displayed"
             advice = "add a phase of 'end_display', or declare under 'deception' that it is 'told_in' this phase"
             yield ("phases", phase.at, "task"), f"{what}; {advice}"
@@ -108,8 +111,8 @@ def _shown(protocol: Protocol) -> Broken:
     announcing = {p.name for p in protocol.phases if any(getattr(v, "setting", "") == "public" for _, v in p.variants)}
     if any(announcing & set(each.told_in) for each in protocol.deception):
         return
-    displays = [p for phase in protocol.phases if phase.task in DISPLAYS for _, p in phase.variants]
-    if protocol.identity == "shown" and all(getattr(params, "simulated", False) for params in displays):
+    shown = [p for phase in protocol.phases for _, p in phase.variants if displays(phase.task, p)]
+    if protocol.identity == "shown" and all(getattr(params, "simulated", False) for params in shown):
         what = "consent tells everyone that choices may be shown to others, but no phase shows any"
         yield ("identity",), f"{what}; write 'coded', or add a phase of 'end_display'"
 

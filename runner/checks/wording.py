@@ -13,7 +13,7 @@ from runner.screens import Allocation, Badge, Bar, Board, Choice, Continue, Imag
 def texts(screen: Screen) -> Iterator[str]:
     """Everything to read on a screen but its controls."""
     for mark in screen.marks:
-        if isinstance(mark, Board):
+        if isinstance(mark, Board) and mark.point:
             yield mark.heading
             yield from (f"{name}: {says}" for _, name, says in mark.script)
         if isinstance(mark, Text | Badge):

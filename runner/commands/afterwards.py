@@ -1,6 +1,7 @@
 """What is done before and after a session: seals dropped, a withdrawn participant's seat forgotten, logs locked."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def leave_seat(ledger: "Ledger", started: "SessionStarted") -> None:
 
 
 def lock(log: Path, started: "SessionStarted") -> str:
-    """Lock the log of a study with `high_risk`; the last link of its chain then, or nothing."""
+    """Lock the log of a study with `high_risk` for its keepers; the last link of its chain then, or nothing."""
     from runner.declarations.protocols import read_protocol_text
 
     if started.store != "real" or "high_risk" not in started.protocol:
@@ -44,17 +45,48 @@ def lock(log: Path, started: "SessionStarted") -> str:
     return risk.lock(log, risk.keys(log.resolve().parents[2]))
 
 
-def tidy(protocol: "Protocol", data: Path) -> None:
-    """Before a session: seals whose day is past are dropped, and logs of a study with `high_risk` that a power cut left
-    in the clear are locked; such a study is refused without keys.
+def finish(log: Path, server: str = "") -> None:
+    """Do with the log of a high-risk session that is over what a power cut or a crash left undone."""
+    from runner import sessions
+    from runner.commands import live
+    from runner.privacy import risk
+
+    withdrawn = None if risk.is_locked(log) else sessions.taken_back(log, live.tasks_of)
+    if withdrawn:
+        live.erase(log, withdrawn, server)
+    else:
+        risk.lock(log, risk.keys(log.resolve().parents[2]))
+
+
+def tidy(protocol: "Protocol", data: Path, server: str = "") -> None:
+    """Before a session: seals whose day is past are dropped, what sessions showed that are over, or may not go on, is
+    forgotten, and logs of a study with `high_risk` that a power cut left behind are locked for their keepers, or
+    erased; such a study is refused without keys.
     """
-    from runner.privacy import seals
+    from runner.errors import HistoryError
+    from runner.privacy import seals, shown
 
     seals.drop(data / protocol.study)
+    for log in shown.sweep(data, protocol.study):
+        with suppress(HistoryError):  # damaged: told to whoever goes on with it
+            if _late(log):
+                shown.forget_alias(log)
     if not protocol.high_risk:
         return
     from runner.privacy import risk
 
-    to = risk.keys(data)
-    for log in risk.left_open(data, protocol.study):
-        risk.lock(log, to)
+    risk.keys(data)
+    for log in risk.left_behind(data, protocol.study):
+        finish(log, server)
+
+
+def _late(log: Path) -> bool:
+    """May it not go on any more, and does nobody go on with it nevertheless?"""
+    from runner import breaks
+    from runner.errors import VantageError
+    from runner.privacy import running
+
+    try:
+        return breaks.of(running.read(log)).late() and running.is_free(log)
+    except VantageError:  # damaged: whoever mends it may want to go on
+        return False

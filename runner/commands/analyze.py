@@ -82,5 +82,7 @@ def run(args: argparse.Namespace) -> int:
         print(results.blind)
     for hypothesis in results.hypotheses:
         print(f"{hypothesis.id:<12} {hypothesis.verdict or hypothesis.method}")
+    for log in results.damaged:
+        print(f"left out: {log['log']}: {log['reason']}")
     print(f"{common.count(results.n_sessions, 'session')}; report: {args.out / 'report.html'}")
     return 0

@@ -1,24 +1,22 @@
 """What a study asks of its people, found by rehearsing it: which scales when, which decisions, which pairs of acts."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, get_origin
+from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, evolve, fields
+from attrs import evolve
 
-from runner.commands import common
+from runner.commands import common, things
 from runner.plans import SessionPlan, Trial
 from runner.rehearsal import foresee, rehearse
-from runner.screens import Allocation, Choice, Likert, Screen, Slider
+from runner.screens import Allocation, Choice, Coded, Likert, Screen, Slider
 from runner.tasks import Happened
-from runner.theory import Asked, Pair, Rated, Scale
+from runner.theory import STEPS, Asked, Pair, Scale, Sorting
 
 if TYPE_CHECKING:
     from runner.protocol import Phase, Protocol
 
 LISTS = 12  # slots that are looked at for the lists of pairs that people get
 Rehearsed = list[tuple[str, tuple[Screen, ...]]]  # phase and screens of each trial
-Acts = dict[tuple[str, str], Rated]  # by construct and text
-_SHORT = {"normative": "a_norm", "autonomy": "a_auton"}  # codes that hypotheses call otherwise than acts do
 
 
 def asked(protocol: "Protocol", language: str) -> Asked:
@@ -31,12 +29,18 @@ def asked(protocol: "Protocol", language: str) -> Asked:
     decisions: dict[str, set[str]] = {}
     taking: dict[str, int] = {}
     after: dict[str, frozenset[str]] = {}
-    acts: Acts = {}
+    acts: things.Acts = {}
+    coded: dict[str, tuple[Mapping[str, float], ...]] = {}
+    sorting: dict[str, Sorting] = {}
+    categories: dict[str, tuple[str, ...]] = {}
     told: list[tuple[Mapping[str, str], Mapping[str, set[str]]]] = []
     for cell in _cells(protocol):
         happened = _happened(protocol, language, cell)
-        acts |= _rated(happened)
-        told.append((cell, _told(happened)))
+        acts |= things.rated(happened)
+        sorting |= things.sorting(happened)
+        coded |= things.coded(happened)
+        categories |= things.categories(happened)
+        told.append((cell, things.told(happened)))
         rehearsed = [(each.phase, screens) for each, screens in happened]
         wave = cell.get(protocol.wave, "")
         if wave not in first or len(rehearsed) > len(first[wave]):
@@ -47,6 +51,7 @@ def asked(protocol: "Protocol", language: str) -> Asked:
             taking[construct] = max(number, taking.get(construct, 0))
             after.setdefault(construct, known)
         for screen in (screen for _, screens in rehearsed for screen in screens):
+            codes |= {*screen.measures.codes} if isinstance(screen.measures, Coded) else set()
             if isinstance(screen.accepts, Choice):
                 codes |= {code for option in screen.accepts.options for code in option.codes}
             if screen.measures and (offered := _offered(screen)):
@@ -57,7 +62,7 @@ def asked(protocol: "Protocol", language: str) -> Asked:
     lists, measured = _pairs(protocol, language)
     return Asked(
         factors={name: factor.levels for name, factor in protocol.drawn.items()},
-        follows={} if protocol.wave else _follows(protocol, told),
+        follows={} if protocol.wave else {**things.follows(protocol, told), **things.belonging(happened)},
         scales=tuple(sorted(scales.values(), key=lambda scale: places[scale.phase])),
         codes=frozenset(codes),
         decisions={construct: frozenset(found) for construct, found in decisions.items()},
@@ -66,9 +71,17 @@ def asked(protocol: "Protocol", language: str) -> Asked:
         pairs=lists,
         chosen_after=measured,
         rated=tuple(acts.values()),
+        coded=coded,
+        sorting=sorting,
+        actors=things.actors(happened, common.library(protocol, language), protocol, cell),
+        categories=categories,
+        pack=protocol.pack,
+        bodily=things.bodily(protocol),
         wave=protocol.wave,
         before=before,
         shown=shown,
+        seats=protocol.group.seats[1] if protocol.group else 1,
+        shared=frozenset(name for name, factor in protocol.drawn.items() if factor.unit == "session"),
         screens=_staying(protocol, first[waves[0]]),
     )
 
@@ -115,10 +128,10 @@ def _scales(protocol: "Protocol", rehearsed: Rehearsed) -> Iterator[Scale]:
     found: dict[tuple[str, str], Scale] = {}
     for phase, screens in rehearsed:
         for screen in screens:
-            wanted, measures = screen.accepts, screen.measures
-            if not isinstance(wanted, Likert) or measures is None or measures.instructed is not None:
+            wanted, measures, alone = screen.accepts, screen.measures, things.single(screen)
+            if not isinstance(wanted, Likert) or (measures and measures.instructed is not None):
                 continue
-            for construct in _with_whole(measures.construct):
+            for construct in _with_whole(measures.construct) if measures else [alone] if alone else []:
                 one = found.get((phase, construct)) or Scale(
                     construct=construct,
                     phase=phase,
@@ -131,53 +144,6 @@ def _scales(protocol: "Protocol", rehearsed: Rehearsed) -> Iterator[Scale]:
                 )
                 found[phase, construct] = evolve(one, items=one.items + 1)
     yield from found.values()
-
-
-def _rated(rehearsed: Iterable[tuple[Happened, tuple[Screen, ...]]]) -> Acts:
-    """The acts, and the forms of a protest, that are rated one by one."""
-    found: Acts = {}
-    for happened, screens in rehearsed:
-        given = happened.given
-        if hasattr(given, "codes"):
-            text = given.text
-            known = {_SHORT.get(name, f"a_{name}"): float(code) for name, code in asdict(given.codes).items()}
-            kind = getattr(given, "contrast", "") or str(getattr(given, "template", ""))
-        elif hasattr(given, "form"):
-            text, known, kind = given.account, {"a_norm": 1.0 if given.form == "normative" else -1.0}, given.form
-        else:
-            continue
-        for construct in {s.measures.construct for s in screens if s.measures and isinstance(s.accepts, Likert)}:
-            found[construct, text] = Rated(construct=construct, text=text, kind=kind, codes=known)
-    return found
-
-
-def _told(rehearsed: Iterable[tuple[Happened, tuple[Screen, ...]]]) -> Mapping[str, set[str]]:
-    """What trials are given that has levels of its own: each field's levels."""
-    found: dict[str, set[str]] = {}
-    for happened, _ in rehearsed:
-        for field in fields(type(happened.given)):
-            if get_origin(field.type) is Literal:
-                found.setdefault(field.name, set()).add(str(getattr(happened.given, field.name)))
-    return found
-
-
-def _follows(
-    protocol: "Protocol", told: Iterable[tuple[Mapping[str, str], Mapping[str, set[str]]]]
-) -> dict[str, dict[str, tuple[str, ...]]]:
-    """What follows from the level of one factor without being it: level -> the levels of the factor."""
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    cells = list(told)
-    for name in sorted({name for _, fields_ in cells for name in fields_} - set(protocol.factors)):
-        for factor in protocol.drawn:
-            by_level: dict[str, set[str]] = {}
-            for cell, levels in cells:
-                by_level.setdefault(cell[factor], set()).update(levels.get(name, {""}))
-            every = {next(iter(said)) for said in by_level.values()}
-            if all(len(said) == 1 for said in by_level.values()) and "" not in every and len(every) > 1:
-                where = {one: [level for level, said in by_level.items() if one in said] for one in sorted(every)}
-                found[name] = {one: tuple(f"{factor}[{level}]" for level in at) for one, at in where.items()}
-                break
-    return found
 
 
 def _at_first(phase: "Phase", protocol: "Protocol") -> bool:
@@ -196,6 +162,8 @@ def _taken(rehearsed: Rehearsed) -> dict[str, tuple[int, frozenset[str]]]:
             elif screen.measures and _offered(screen):
                 rows = len(screen.accepts.options) if isinstance(screen.accepts, Allocation) else 1
                 here[screen.measures.construct] = rows
+                if isinstance(screen.accepts, Allocation):
+                    here[f"{screen.measures.construct}{STEPS}"] = screen.accepts.total // screen.accepts.step
         for construct, rows in here.items():
             number, before = found.get(construct, (0, frozenset(known)))
             found[construct] = number + rows, before
@@ -212,8 +180,10 @@ def _offered(screen: Screen) -> set[str]:
     match screen.accepts:
         case Choice(options=options):
             return {option.value for option in options} | {code for option in options for code in option.codes}
-        case Slider() | Allocation():
+        case Slider():
             return {""}
+        case Allocation(options=options):
+            return {"", *(option.value for option in options)}
     return set()
 
 

@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     parser.add_argument("--n", type=int, default=0, metavar="N", help="people wanted, to see how many are missing")
     parser.add_argument("--export", action="store_true", help="write incidents.csv into the data folder, and no more")
+    parser.add_argument("--attended", action="store_true", help="end when standard input is closed, too")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -69,7 +70,7 @@ def _serve(args: argparse.Namespace, looking: "Looking") -> None:
         print(_who(args.host, port, keys), flush=True)
         if not args.no_browser:
             webbrowser.open(url)
-        serve(place, args.host, looking, keys, entered)
+        serve(place, args.host, looking, keys, entered, sys.stdin.buffer if args.attended else None)
     finally:
         place.close()
 

@@ -1,15 +1,12 @@
 """`vantage contacts`: names and addresses that a lab machine can write and only their keepers can read."""
 
 import argparse
-import csv
-import io
-import os
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.commands import common
+from runner.commands.tables import put
 
 if TYPE_CHECKING:
     from runner.privacy.contacts import Contact
@@ -87,7 +84,7 @@ def _add(args: argparse.Namespace) -> int:
 def _read(args: argparse.Namespace) -> int:
     found = _contacts(args)
     rows = [(c.participant, c.name, c.reach, c.wants) for c in found]
-    _put(args.out, ("participant", "name", "reach", "wants"), rows)
+    put(args.out, ("participant", "name", "reach", "wants"), rows, "names in the clear; delete it when it was used")
     return 0
 
 
@@ -117,7 +114,7 @@ def _due(args: argparse.Namespace) -> int:
         told = (turn.participant, turn.wave, turn.first, turn.last, "late" if turn.late else "")
         people = [(c.name, c.reach) for c in known.get(turn.participant, [])] or [("", "")]
         rows += [(*told, *(person if args.key else ())) for person in people]
-    _put(None, head, rows)
+    put(None, head, rows)
     return 0
 
 
@@ -141,26 +138,7 @@ def _folder(args: argparse.Namespace) -> Path:
 
 
 def _ask(what: str) -> str:
-    """One answer from the terminal; nothing is an answer."""
-    print(f"{what}: ", end="", file=sys.stderr, flush=True)
+    """One answer from the terminal, or a line of what is piped in; nothing is an answer."""
+    if sys.stdin.isatty():
+        print(f"{what}: ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip()
-
-
-def _put(out: Path | None, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table that no spreadsheet can be made to run: to the terminal, or to a new file that only its owner reads."""
-    from analysis.reading.cells import safe
-    from runner import disk
-
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows([head, *([safe(cell) for cell in row] for row in rows)])
-    if out is None:
-        sys.stdout.write(text.getvalue())
-        return
-    with disk.explained(out, "writing the entries"):
-        fd = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | disk.BINARY, 0o600)
-        try:
-            disk.write_all(fd, text.getvalue().encode())
-        finally:
-            os.close(fd)
-    print(f"{out}: names in the clear; delete it when it was used")

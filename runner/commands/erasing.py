@@ -1,6 +1,5 @@
 """What `withdraw` and `purge` share: every ledger that knows a participant, and no erasing under a running session."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,18 +21,14 @@ def ledgers_of(data: Path, url: str) -> list["Ledger"]:
     return [*found, *([Reserve(data)] if (data / FILE).is_file() else [])]
 
 
-def refuse_running(paths: Iterable[Path]) -> None:
+def refuse_running(logs: Iterable[Path]) -> None:
     """A session that is being held now is ended first, or it would go on writing."""
-    from runner import disk
     from runner.errors import MachineError
+    from runner.privacy import running
 
-    for path in paths:
-        fd = os.open(path, os.O_RDWR | disk.BINARY)
-        try:
-            if not disk.lock(fd):
-                raise MachineError(f"{path}: this session is running; end it first, then erase it")
-        finally:
-            os.close(fd)
+    for path in logs:
+        if not running.is_free(path):
+            raise MachineError(f"{path}: this session is running; end it first, then erase it")
 
 
 Held = list[tuple["Ledger", list[str]]]

@@ -142,7 +142,7 @@ def _verify(args: argparse.Namespace, ledger: "Ledger") -> int:
             f"as drawn from the seed, {common.count(found.blocks, 'complete block')}{', balanced' * bool(found.blocks)}"
         )
     if found.absent:
-        lines.append(f"{common.count(found.absent, 'log')} not in {args.data}, so not compared")
+        lines.append(f"{common.count(found.absent, 'log')} not in {args.data}, or locked there, so not compared")
     _print(args, asdict(found), lines)
     if found.difference:
         print(f"vantage ledger: {found.difference}", file=sys.stderr)

@@ -47,7 +47,7 @@ def begin(
         group = room.id if room else ""
         head = sessions.head(protocol, plan, stage, session=session, store=store, station=station, group=group)
         part = parts.begin(protocol, plan, data, store, session)
-        log = FileLog.create(sessions.log_path(data, plan.study, store, session), head)
+        log = sessions.begin(protocol, data, head)
         performing = True
         return _perform(log, head, plan, tasks, stage, ledger, autopilot, room, part)
     finally:
@@ -75,16 +75,17 @@ def go_on(
     ledger = _holder(log.path, started, server)
     if ledger:
         ledger.take_up(started.session)
-    stage = _open(plan, started.store)
-    stage.markers = markers
-    room = None
+    stage = room = None
     try:
-        room = _room(log, started, server)
+        room = _room(log, started, server)  # first: who is refused here sees no window
+        stage = _open(plan, started.store)
+        stage.markers = markers
         part = parts.again(log.path, started)
         sessions.note_resumed(log, stage, reason)
         return _perform(log, started, plan, tasks, stage, ledger, autopilot, room, part)
     finally:
-        stage.close()
+        if stage:
+            stage.close()
         if room:
             room.end()
         if ledger:

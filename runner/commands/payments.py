@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from pathlib import Path
 
 from runner.commands import common
 
@@ -12,20 +13,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage payments`."""
     common.add_protocol(parser)
     common.add_data(parser)
+    parser.add_argument(
+        "--also",
+        nargs="+",
+        action="extend",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
+        help="other stations' data folders, or copies of these; after PROTOCOL. What is paid is noted in --data alone",
+    )
     parser.add_argument("--paid", default="", metavar="CODE", help="this code has now been paid; prints its amount")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write the open codes as a table into a new file")
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Pay one code, or list what is open."""
+    from runner.commands.tables import put
     from runner.privacy import payouts
 
     protocol = common.read(args.protocol)
     if args.paid:
-        amount = payouts.settle(args.data, protocol.study, payouts.parse(args.paid))
+        amount = payouts.settle(args.data, protocol.study, payouts.parse(args.paid), args.also)
         print(json.dumps({"paid": str(amount)}) if args.json else f"{amount}: paid, and the code is closed")
         return 0
-    found = payouts.read(args.data, protocol.study)
+    found = payouts.together(args.data, protocol.study, args.also)
+    if args.out:
+        warning = f"{common.count(len(found.open), 'open code')}, {found.owed}; delete it when it was used"
+        put(args.out, ("code", "amount"), [(code, str(found.open[code])) for code in sorted(found.open)], warning)
+        return 0
     sums = {"open": found.owed, "paid": found.paid, "passed_on": found.passed_on}
     if args.json:
         codes = {code: str(found.open[code]) for code in sorted(found.open)}

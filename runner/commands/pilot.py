@@ -46,6 +46,9 @@ def run(args: argparse.Namespace) -> int:
             seats=seats,
             session=session,
             station=f"pilot {session[:4]}",
+            language=language,
+            levels=together.shared(protocol, common.cell(args)),
+            start=args.start,
         )
     room = table.room if table else None
     with together.seated(table):

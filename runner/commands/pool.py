@@ -77,6 +77,7 @@ def _release(args: argparse.Namespace) -> int:
 
 
 def _gather(args: argparse.Namespace) -> int:
+    from runner.privacy import gathered
     from runner.privacy.apart import FOLDER
     from runner.privacy.pool import OPEN, gather
 
@@ -91,7 +92,13 @@ def _gather(args: argparse.Namespace) -> int:
             raise common.refusal(str(folder), "is named twice, and its parts would count twice; name each once")
     pool = parts.pool_of(protocol, args.data, args.store)
     number = gather(files, pool)
+    into = str(args.data.resolve())
+    for folder in [file.parents[3] for file in files if into not in gathered.read(file.parent).went]:
+        print(f"{folder}: could not be written to, so no withdrawal there will know of {into}", file=sys.stderr)
     print(
         f"{number} parts of {common.count(len(files), 'station')} in {args.data / protocol.study / args.store / FOLDER}"
+    )
+    print(
+        "who takes a part back by its key: `vantage withdraw` on the station finds these too, if they are still there"
     )
     return 0

@@ -69,10 +69,11 @@ def run(args: argparse.Namespace) -> int:
     sd = simulate.tastes(args.tastes)
     tested = _tested(protocol, args.hypotheses, stated)
     study = asked(protocol, language)
-    people = {name: simulate.of(study, _changed(stated, name), sd, simulate.Shares()) for name in scenarios}
+    weighs = simulate.conformity(protocol, args.conformity)
+    people = {name: simulate.of(study, _changed(stated, name), sd, simulate.Shares(), weighs) for name in scenarios}
     for line in simulate.said(people[scenarios[0]].effects):
         print(line)
-    full = args.full or _beyond_arrays(tested, study)
+    full = args.full or _beyond_arrays(tested, study, weighs)
     if full:
         work: Any = partial(_whole, args.protocol, language, people, tuple(h.id for h in tested))
     else:
@@ -89,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
         "protocol_sha256": protocol.sha256,
         "effects": stated,
         "tastes": sd,
+        **({"conformity": weighs} if weighs else {}),
         "choices": "mixed logit" if args.mixed or full else "conditional logit",
         "hypotheses": [h.id for h in tested],
         "seed": args.seed,
@@ -163,8 +165,8 @@ def _tested(protocol: "Protocol", wanted: Sequence[str], stated: Mapping[str, fl
     return tested
 
 
-def _beyond_arrays(tested: Sequence["Hypothesis"], study: "Asked") -> bool:
-    """Does a hypothesis need what arrays of people don't hold? Said aloud, since the other way takes far longer."""
+def _beyond_arrays(tested: Sequence["Hypothesis"], study: "Asked", conformity: float) -> bool:
+    """Is there anything that arrays of people don't hold? Said aloud, since the other way takes far longer."""
     from analysis.power.draws import drawable
 
     lacking = drawable(tested, study)
@@ -172,7 +174,9 @@ def _beyond_arrays(tested: Sequence["Hypothesis"], study: "Asked") -> bool:
         print(
             f"{name} needs {what}, which arrays don't hold: studies go through the engine (as --full)", file=sys.stderr
         )
-    return bool(lacking)
+    if conformity:
+        print("in arrays nobody sees others choose: studies go through the engine (as --full)", file=sys.stderr)
+    return bool(lacking or conformity)
 
 
 def _designs(

@@ -18,7 +18,9 @@ EXAMPLE = "vantage purge frame-and-visibility --data data --yes"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage purge`."""
-    parser.add_argument("study", metavar="STUDY", help="the study's name, as its folder is called")
+    parser.add_argument("study", nargs="?", metavar="STUDY", help="the study's name, as its folder is called")
+    what = "of no study but participants' keys whose announced day is past, in all studies"
+    parser.add_argument("--overdue", action="store_true", help=what)
     common.add_data(parser)
     common.add_ledger(parser)
     parser.add_argument("--folder", type=Path, metavar="DIR", help="where contact data are (station.toml)")
@@ -29,14 +31,17 @@ def run(args: argparse.Namespace) -> int:
     """Destroy keys, logs, contact data, results, kept tables and the ledger's codes of one study."""
     from runner.declarations.soundness import STUDY
 
+    if args.overdue or not args.study:
+        return _overdue(args)
     if not STUDY.fullmatch(args.study):
         raise common.refusal("STUDY", f"wants a study's name, lower-case letters, digits and -, got {args.study!r}")
     if not args.yes:
         _ask(args.study)
     from runner.commands.erasing import refuse_running
+    from runner.privacy import running
 
     ledgers, problems = _ledgers(args)  # a wrong address is refused before anything is gone
-    refuse_running((args.data / args.study).glob("*/*.jsonl"))
+    refuse_running(log for store in (args.data / args.study).glob("*/") for log in running.logs(store))
     keys = _keys(args.data, args.study)
     files = _files(args.data, args.study) + _contacts(args)
     made = _made(args.data, args.study)
@@ -49,23 +54,38 @@ def run(args: argparse.Namespace) -> int:
     return 2 if problems else 0
 
 
+def _overdue(args: argparse.Namespace) -> int:
+    """What a station owes after an announced day on which nothing was done there."""
+    from runner.privacy import overdue
+
+    if args.study or not args.overdue:
+        raise common.refusal("purge", "wants the STUDY that is to be destroyed, or --overdue; name one of the two")
+    found = overdue.forget(args.data)
+    for study, number in found.keys.items():
+        print(f"{study}: {common.count(number, 'key')} past the announced day; forgotten now")
+    rest = f"the next ones are kept until {found.next}" if found.next else "no other is kept here until a day"
+    print(f"participants' keys in {args.data}: {rest}")
+    for problem in found.problems:
+        print(problem, file=sys.stderr)
+    return 2 if found.problems else 0
+
+
 def _keys(data: Path, study: str) -> int:
-    """The keys of parts and pools of this study; other studies' stay."""
+    """The keys of logs, parts and pools of this study; other studies' stay."""
     from runner.errors import HistoryError
-    from runner.privacy import keys
+    from runner.privacy import keys, running
     from runner.privacy.apart import FOLDER, UNDER_WAY
     from runner.privacy.pool import HELD, id_of
-    from runner.privacy.seals import erase
 
-    theirs = []
+    logs = [log for store in (data / study).glob("*/") for log in running.logs(store)]
+    theirs = [running.key_of(log) for log in logs if running.file_of(log) != log]
     for place in (data / study).glob(f"*/{FOLDER}"):
         theirs += [f"part-{part.stem}.key" for part in (place / UNDER_WAY).glob("*.part")]
         with suppress(HistoryError):  # damaged, so nobody can tell which key is its own
             theirs += [f"pool-{id_of(place / HELD)}.key"] if (place / HELD).is_file() else []
-    theirs += [f"{name}.new" for name in theirs]  # what a kill left half-done
     found = [path for name in theirs if (path := keys.outside(data) / name).is_file()]
-    for path in found:
-        erase(path)
+    for name in theirs:
+        keys.destroy(keys.outside(data) / name)
     return len(found)
 
 

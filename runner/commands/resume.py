@@ -31,19 +31,30 @@ def run(args: argparse.Namespace) -> int:
 
         raise MachineError(f"{args.log}: is a folder; name one session's log in it, <session>.jsonl")
     if not args.supervised and _is_real(args.log):
-        from runner.station.supervise import RESUME, supervise
+        from glob import escape
+
+        from runner.station.supervise import RESUME, UNFINISHED, log_below, supervise
+
+        name = escape(args.log.name.removesuffix(UNFINISHED))
 
         if args.ledger:
             os.environ["VANTAGE_LEDGER"] = args.ledger
         asked = [*RESUME, str(args.log), "--asked", *([f"--late={args.late}"] if args.late else [])]
-        return supervise(asked, lambda: args.log if args.log.exists() else None)
+        return supervise(asked, lambda: log_below(args.log.parent, name))
     from runner import breaks, sessions
-    from runner.commands import common, live, parts
+    from runner.commands import afterwards, common, live, parts
+    from runner.privacy import risk, running, shown
 
+    args.log = running.name_of(args.log)
     parts.destroy_behind(args.log)
-    withdrawn = sessions.taken_back(args.log, live.tasks_of)
+    shown.tidy(args.log)
+    withdrawn = None if risk.is_locked(args.log) else sessions.taken_back(args.log, live.tasks_of)
     if withdrawn:
         return live.erase(args.log, withdrawn, args.ledger)
+    if args.log != running.file_of(args.log) and risk.is_left_behind(args.log):
+        afterwards.finish(args.log, args.ledger)
+        print(f"session {args.log.stem} is over; its log is now locked for its keepers")
+        return 0
     log, started = sessions.reopen(args.log)
     try:
         # Who is taken up again by the supervisor is on time: the break was of a second.

@@ -44,18 +44,14 @@ def run(args: argparse.Namespace) -> int:
     # The window's process waits for this one, which therefore imports next to nothing; the child checks everything.
     from secrets import token_hex
 
-    from runner.station.supervise import supervise
+    from runner.station.supervise import log_below, supervise
 
     if args.ledger:
         os.environ["VANTAGE_LEDGER"] = args.ledger  # also for who takes the session up again
     session = token_hex(8)
     command = [sys.executable, "-m", "runner.cli", "run", *args.arguments, "--session", session]
 
-    def log() -> Path | None:
-        named = (f"*/real/{session}.jsonl{ending}" for ending in ("", ".age"))  # in the clear, or locked
-        return next((path for name in named for path in args.data.glob(name)), None)
-
-    return supervise(command, log)
+    return supervise(command, lambda: log_below(args.data, f"*/real/{session}.jsonl"))
 
 
 def _start_window(args: argparse.Namespace) -> int:
@@ -80,7 +76,7 @@ def _perform(args: argparse.Namespace) -> int:
     live.refuse_unfit(args.data)
     protocol = common.read(args.protocol)
     refuse_unapproved(protocol, args.protocol)
-    afterwards.tidy(protocol, args.data)
+    afterwards.tidy(protocol, args.data, args.ledger)
     wave = waves.named(protocol, args.wave)
     seats = together.asked(protocol, args.group, args.seats, "real")
     language = common.language(protocol, args.language)
@@ -115,10 +111,12 @@ def _perform(args: argparse.Namespace) -> int:
             seats=seats,
             session=args.session,
             station=args.station,
+            language=language,
+            levels={protocol.wave: wave} if protocol.wave else {},  # the rest goes by the group's number
             ledger=ledger,
         )
     group = table.number if table else None
-    with together.seated(table):
+    with together.seated(table, ledger):
         listed = listing(protocol, group=group, stratum=place.stratum)
         slot = ledger.claim(*where, *session, wave=wave, slot=place.slot, listing=listed)
     if isinstance(ledger, Reserve):
@@ -151,11 +149,13 @@ def _perform(args: argparse.Namespace) -> int:
         )
     except Exception:
         # Nothing was shown if there is no log: the slot goes back, and the participant can start again.
-        if not any(args.data.glob(f"*/real/{args.session}.jsonl")):
+        from runner.station.supervise import log_below
+
+        if not log_below(args.data, f"*/real/{args.session}.jsonl"):
             from runner.ledger.holding import settle
 
             settle(ledger, args.session, "returned", "the session could not begin", "")
-            with together.seated(table):
+            with together.seated(table, ledger):
                 raise
         raise
     finally:

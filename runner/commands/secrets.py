@@ -20,27 +20,24 @@ def telling(stage: "Stage", log: Path, started: "SessionStarted", also: Callable
 
     `also` is told each key before the participant sees it, and keeps no more than a seal of it.
     """
-    from runner.privacy import payouts, seals
+    from runner.privacy import payouts, seals, shown
 
     if started.store != "real":
         return Telling(stage, {name: Secret(draw=partial(_made_up, said)) for name, said in payouts.MADE_UP.items()})
     data = log.resolve().parents[2]
 
-    def pay(code: str, amounts: tuple[str, ...]) -> None:
+    def pay(amounts: tuple[str, ...], number: int) -> str:
+        """Worth something before it is seen, and the same after a break: once, wherever the machine goes off."""
+        code = shown.code(log, number, payouts.new)
         payouts.add(data, started.study, code, *amounts)
+        return code
 
-    def give(_: tuple[str, ...]) -> str:
+    def give(_: tuple[str, ...], __: int) -> str:
         token = seals.draw(log, last_day(started))
         also(token)
         return token
 
-    return Telling(
-        stage,
-        {
-            "token": Secret(draw=give),
-            "payout": Secret(draw=lambda _: payouts.new(), over=pay),
-        },
-    )
+    return Telling(stage, {"token": Secret(draw=give), "payout": Secret(draw=pay)})
 
 
 def typed(token: str) -> str:
@@ -57,12 +54,11 @@ def typed(token: str) -> str:
 def participant_of(data: Path, study: str, token: str) -> str:
     """The code under which the participant with this key took part; a DeclarationError where nobody did."""
     from runner.commands import common
-    from runner.log import read
-    from runner.privacy import seals, tokens
+    from runner.privacy import running, seals, tokens
     from runner.records import SessionStarted
 
     for path in seals.opened(data / study / "real", tokens.parse(token)):
-        head = read(path)[0]
+        head = running.read(path)[0]
         if isinstance(head, SessionStarted):
             return head.participant
     what = f"this key opens no session of {study!r} in {data}"
@@ -86,7 +82,7 @@ def by_key(args: argparse.Namespace) -> tuple[str, list[str]]:
     return code, [*rest, "--participant", code]
 
 
-def _made_up(said: str, _: tuple[str, ...]) -> str:
+def _made_up(said: str, _: tuple[str, ...], __: int) -> str:
     return said
 
 

@@ -3,25 +3,22 @@
 import argparse
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
 from runner.commands import common
-from runner.commands.parts import pool_of, simulated
+from runner.commands.performing import one_of as one_of
+from runner.commands.performing import perform as perform
 
 if TYPE_CHECKING:
-    from runner.privacy.apart import Kept
-    from runner.respondents import Spec
+    from runner.protocol import Protocol
     from runner.theory import Asked, Effects
 
 EXAMPLE = "vantage simulate protocols/frame-and-visibility.yaml -n 300 --out sim --effect H11_pool=0.30"
-_AT = datetime(2000, 1, 1, tzinfo=UTC)  # a simulated session has no date, and the same seed gives the same log
-_CHUNK = 25  # sessions that a worker process does in one go
+_CHUNK = 25  # sessions that a worker process does in one go, or as many as make whole groups
 
 
 @frozen(kw_only=True)
@@ -76,6 +73,13 @@ def add_effects(parser: argparse.ArgumentParser) -> None:
         metavar="SD",
         help="how much people differ in what an act's attribute weighs",
     )
+    parser.add_argument(
+        "--conformity",
+        type=float,
+        default=0.0,
+        metavar="LOGITS",
+        help="what weighs for an act if all choices of others that one sees are of it",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -88,10 +92,13 @@ def run(args: argparse.Namespace) -> int:
     folder = args.out / protocol.study / "simulated"
     if any(folder.glob("*.jsonl")):
         raise common.refusal("--out", f"{folder} already holds simulated sessions; name a new folder")
-    people = who(args.protocol, language, stated(args.effect), tastes(args.tastes), shares)
+    effects = stated(args.effect)
+    people = who(args.protocol, language, effects, tastes(args.tastes), shares, conformity(protocol, args.conformity))
     for line in said(people.effects):
         print(line)
-    chunks = [range(first, min(first + _CHUNK, args.n)) for first in range(0, args.n, _CHUNK)]
+    size = protocol.group.seats[1] if protocol.group else 1
+    step = size * max(1, _CHUNK // size)
+    chunks = [range(first, min(first + step, args.n)) for first in range(0, args.n, step)]
     work = partial(perform, args.protocol, language, args.out, args.seed, people)
     done = 0
     if args.jobs == 1:
@@ -135,29 +142,46 @@ def tastes(sd: float) -> float:
     return sd
 
 
+def conformity(protocol: "Protocol", logits: float) -> float:
+    """How much others' choices weigh, in a study in which they are seen."""
+    from runner.checks.gathered import BOARDS
+
+    if not -10 <= logits <= 10:
+        raise common.refusal("--conformity", f"wants logits from -10 to 10, got {logits:g}")
+    if logits and not any(phase.task in BOARDS for phase in protocol.phases):
+        raise common.refusal("--conformity", f"nobody in {protocol.study} sees others choose; leave it out")
+    return logits
+
+
 def who(
-    path: Path, language: str, wanted: Mapping[str, float], tastes: float = 0.0, shares: Shares | None = None
+    path: Path,
+    language: str,
+    wanted: Mapping[str, float],
+    tastes: float = 0.0,
+    shares: Shares | None = None,
+    conformity: float = 0.0,
 ) -> People:
     """The people of a simulation with these effects."""
     from runner.theory import Asked, Effects
 
     shares = shares or Shares()
     if not wanted and not shares.dropout:  # then nothing of the study has to be known
-        return People(effects=Effects(tastes=tastes), asked=Asked(), shares=shares)
+        return People(effects=Effects(tastes=tastes, conformity=conformity), asked=Asked(), shares=shares)
     from runner.commands.asking import asked
 
-    return of(asked(common.read(path), language), wanted, tastes, shares)
+    return of(asked(common.read(path), language), wanted, tastes, shares, conformity)
 
 
-def of(study: "Asked", wanted: Mapping[str, float], tastes: float, shares: Shares) -> People:
+def of(study: "Asked", wanted: Mapping[str, float], tastes: float, shares: Shares, conformity: float = 0.0) -> People:
     """The people of a study's simulation with these effects."""
     from runner.theory import Effects
 
     if not wanted:
-        return People(effects=Effects(tastes=tastes), asked=study, shares=shares)
+        return People(effects=Effects(tastes=tastes, conformity=conformity), asked=study, shares=shares)
     from analysis.effects import effects
 
-    return People(effects=evolve(effects(wanted, study), tastes=tastes), asked=study, shares=shares)
+    made = evolve(effects(wanted, study), tastes=tastes, conformity=conformity)
+    return People(effects=made, asked=study, shares=shares)
 
 
 def said(effects: "Effects") -> Iterable[str]:
@@ -171,6 +195,8 @@ def said(effects: "Effects") -> Iterable[str]:
             yield f"{construct} is mixed of " + _listed(parts)
     if sessions := {construct.partition(AT)[0] for construct in effects.mixed if AT in construct}:
         yield f"in each session, by those before: {', '.join(sorted(sessions))}"
+    if effects.conformity:
+        yield f"an act weighs up to {effects.conformity:g} logits more, by its share of what others are seen to choose"
     for construct, terms in effects.shifts.items():
         yield f"{construct} is shifted by " + _listed(terms)
     for act in effects.acts:
@@ -179,102 +205,3 @@ def said(effects: "Effects") -> Iterable[str]:
 
 def _listed(weights: Mapping[str, float]) -> str:
     return ", ".join(f"{term} {round(weight, 4):g}" for term, weight in weights.items())
-
-
-def perform(path: Path, language: str, out: Path, seed: str, people: People, numbers: range) -> int:
-    """Simulate the sessions of these numbers, one log each; how many they were."""
-    import msgspec
-
-    from experiments import find
-    from runner import sessions, waves
-    from runner.assignment import seating
-    from runner.log import FileLog
-    from runner.planning import plan_session
-    from runner.stages.virtual import Virtual
-
-    protocol = common.read(path)
-    materials = common.library(protocol, language)
-    tasks = common.tasks(protocol)
-    coming = [(number, wave) for number in numbers for wave in protocol.waves or ("",)]
-    done: dict[int, list[Path]] = {number: [] for number in numbers}  # logs of the waves so far
-    apart: list[Kept] = []
-    gone: set[int] = set()  # left or withdrew, and come no more
-    for number, wave in coming:
-        if number in gone:
-            continue
-        code = f"sim-{number:05d}"
-        group, slot = seating(protocol, number)
-        plan = plan_session(
-            protocol,
-            find,
-            materials,
-            participant=code,
-            slot=slot,
-            group=group,
-            language=language,
-            wave=wave,
-            earlier=waves.happened(done[number], lambda started: tasks),
-        )
-        spec = one_of(people, f"{seed}/{number}", wave, protocol.waves, plan.assigned)
-        if spec is None:
-            gone.add(number)
-            continue
-        stage = Virtual(spec.make())
-        head = sessions.head(
-            protocol,
-            plan,
-            stage,
-            session="-".join(filter(None, (code, wave))),
-            store="simulated",
-            group="" if group is None else f"sim-group-{group:05d}",
-            respondent=msgspec.json.encode(spec).decode(),
-            at=_AT,
-        )
-        log = FileLog.create(sessions.log_path(out, protocol.study, "simulated", head.session), head, durable=False)
-        part = simulated(protocol, plan, lambda name, record: apart.append(record))
-        ending = sessions.perform(plan, tasks, stage, log, at=_AT, part=part)
-        log.close()
-        done[number].append(log.path)
-        if ending.how != "completed":
-            gone.add(number)
-        if ending.withdrawn:
-            waves.erase(done[number])
-    if apart:
-        pool_of(protocol, out, "simulated").add_open(apart)
-    return len(numbers)
-
-
-def one_of(
-    people: People, person: str, wave: str, waves: tuple[str, ...], assigned: Mapping[str, str]
-) -> "Spec | None":
-    """Who comes to a session; nobody, where this person doesn't come again. `person` is a seed."""
-    from runner.respondents import Spec
-
-    random, shares, asked = Random(f"{person}/manner"), people.shares, people.asked
-    drawn, straight, distressed = random.random(), random.random() < 0.5, random.random() < 0.5
-    manner = "suspicious" if random.random() < shares.suspicious else ""
-    if drawn < shares.careless:
-        manner = "straight" if straight else "random"
-    leaves_at = 0
-    if random.random() < shares.dropout:
-        leaves_at = random.randint(1, max(1, asked.screens))
-        last = random.choice(waves) if waves else ""
-        if wave != last and waves:
-            leaves_at = 0
-        if waves and waves.index(wave) > waves.index(last):
-            return None
-    effects = people.effects
-    if effects.shifts or effects.mixed or effects.acts or effects.weights:
-        effects = evolve(effects, before=asked.before.get(wave, {}), shown=asked.shown.get(wave, {}))
-    if wave:
-        effects = evolve(effects, wave=wave)
-    return Spec(
-        kind="theory",
-        seed=f"{person}/{wave}" if wave else person,
-        effects=effects,
-        assigned=assigned if effects.shifts or effects.acts or effects.weights else {},
-        manner=manner,  # type: ignore[arg-type]  # one of the words that it knows
-        leaves_at=leaves_at,
-        distressed=bool(leaves_at) and distressed,
-        person=person if wave else "",
-    )

@@ -1,8 +1,8 @@
 """Taking a seat in a group session, for run, pilot and resume."""
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from runner.ledger import Ledger, Listing
     from runner.protocol import Protocol
     from runner.records import SessionStarted
+
+
+NOBODY = "nobody's session could begin"  # why a group session's number goes back
 
 
 @frozen(kw_only=True)
@@ -63,17 +66,26 @@ def sit_down(
     seats: int,
     session: str,
     station: str,
+    language: str = "",
+    levels: Mapping[str, str] | None = None,
+    start: str = "",
     ledger: "Ledger | None" = None,
 ) -> Table:
-    """A seat at the group session's table, and the number of its condition."""
-    from runner.laboratory import gatherings
+    """A seat at the group session's table, and the number of its condition.
+
+    A station of which `language`, protocol, `start` (the phase with which a pilot begins), or one of the `levels` that
+    all share differs from the others' is refused.
+    """
+    from runner.laboratory import joining
     from runner.laboratory.place import open_place
     from runner.laboratory.room import Room
 
     assert protocol.group is not None
+    told = ", ".join(f"{name}={level}" for name, level in sorted((levels or {}).items()))
+    terms = joining.Terms(protocol=protocol.sha256, language=language, levels=told, start=start)
     place = open_place(data, url)
     try:
-        gathering = gatherings.join(place, protocol.study, store, code, seats, session, station)
+        gathering = joining.join(place, protocol.study, store, code, seats, session, station, terms)
         try:
             number = 0
             if ledger is not None:
@@ -84,21 +96,37 @@ def sit_down(
                     raise MachineError(f"{what}; people of one stratum come together")
             return Table(room=Room(data, url, gathering, session, dropped=protocol.group.dropped), number=number)
         except VantageError:
-            gatherings.leave(place, gathering.id, session, "gone")
+            if joining.give_up(place, gathering.id, session) and ledger is not None:
+                ledger.give_back(gathering.id, NOBODY)
             raise
     finally:
         place.close()
 
 
+def shared(protocol: "Protocol", cell: Mapping[str, str], wave: str = "") -> Mapping[str, str]:
+    """What all at a table share of a pilot's cell: the wave, and the factors whose unit is the session."""
+    from runner.assignment import levels
+
+    waves = {protocol.wave: wave or protocol.waves[0]} if protocol.wave else {}
+    together = {name for name, factor in protocol.factors.items() if factor.unit in ("session", "wave")}
+    drawn = {**levels(protocol, 0, group=0), **waves, **cell}
+    return {name: level for name, level in drawn.items() if name in together}
+
+
 @contextmanager
-def seated(table: "Table | None") -> Iterator[None]:
-    """A session that can't begin for whatever reason gives its seat back, or the others would wait for nobody."""
+def seated(table: "Table | None", ledger: "Ledger | None" = None) -> Iterator[None]:
+    """A session that can't begin for whatever reason gives its seat back, or the others would wait for nobody; where
+    there are no others, the group session's number goes back, too.
+    """
     try:
         yield
     except BaseException:
         if table:
             table.room.close("gone")
             table.room.end()
+            if table.room.vanished and ledger is not None:
+                with suppress(VantageError):  # why it can't begin is what has to be said
+                    ledger.give_back(table.room.id, NOBODY)
         raise
 
 
@@ -107,12 +135,17 @@ def sit_down_again(data: Path, url: str, started: "SessionStarted", dropped: str
     from runner.laboratory import gatherings
     from runner.laboratory.place import open_place
     from runner.laboratory.room import Room
+    from runner.ledger import UnreachableError
 
-    place = open_place(data, url)
     try:
-        gathering = gatherings.again(place, started.group, started.session)
-    finally:
-        place.close()
+        place = open_place(data, url)
+        try:
+            gathering = gatherings.again(place, started.group, started.session)
+        finally:
+            place.close()
+    except UnreachableError as error:
+        what = f"session {started.session} belongs to a group session, which it finds again only by the server"
+        raise MachineError(f"{what}: {error}; continue it when the server is back, nothing of it is lost") from None
     return Room(data, url, gathering, started.session, dropped=dropped) if gathering else None
 
 

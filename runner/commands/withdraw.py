@@ -1,21 +1,20 @@
 """`vantage withdraw`: who asks later to have the data deleted is erased from every session of a study."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import define, field
-
-from runner.commands import common
+from runner.commands import common, withdrawn
 from runner.commands.erasing import leave_out, ledgers_of, refuse_running
+from runner.commands.withdrawn import Found
+from runner.lines import UNFINISHED
 
 if TYPE_CHECKING:
     from runner.ledger import Ledger
     from runner.privacy.pool import Pool
-    from runner.privacy.traces import Made
     from runner.protocol import Protocol
     from runner.records import SessionStarted
 
@@ -42,35 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipt", type=Path, metavar="FILE", help="the page to hand over (beside the data folder)")
     common.add_language(parser)
     parser.add_argument("--yes", action="store_true", help="don't ask whether that is meant")
-
-
-@define
-class _Found:
-    """All that there is of one participant."""
-
-    codes: tuple[str, ...]
-    logs: list[tuple[Path, "SessionStarted"]]
-    unread: list[Path]
-    made: "list[Made]"
-    locked: list[Path] = field(factory=list)  # logs that only their keepers can read; their sessions are known by name
-    claims: list[tuple["Ledger", list[str]]] = field(factory=list)
-    words: list[str] = field(factory=list)
-
-    @property
-    def number(self) -> int:
-        """Sessions whose answers are there."""
-        return len(self.logs) + len(self.locked)
-
-    @property
-    def sessions(self) -> list[str]:
-        claimed = [session for _, sessions in self.claims for session in sessions]
-        return list(dict.fromkeys([*(started.session for _, started in self.logs), *claimed]))
+    parser.add_argument("--look", action="store_true", help="say what would be erased, and erase nothing")
+    parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(args: argparse.Namespace) -> int:
     """Erase what there is, and say what was done and what is still to be done."""
     from runner.commands.secrets import typed
-    from runner.privacy import tokens
+    from runner.privacy import running, tokens
     from runner.station import settings
 
     protocol = common.read(args.protocol)
@@ -81,43 +59,79 @@ def run(args: argparse.Namespace) -> int:
     try:
         found.codes = tuple(sorted({*found.codes, *_claimed(ledgers, found.locked)}))
         found.claims = [(ledger, _claims(ledger, protocol.study, found.codes)) for ledger in ledgers]
-        found.locked = list(dict.fromkeys([*found.locked, *_locked(args.data / protocol.study, found.sessions)]))
+        unreadable = _locked(args.data / protocol.study, found.sessions, {path for path, _ in found.logs})
+        found.locked = list(dict.fromkeys([*found.locked, *unreadable]))
         here = {path.stem for path in (*(path for path, _ in found.logs), *found.locked)}
         found.claims, away = leave_out(found.claims, here, settings.read(args.data).station)
-        pools = _pools(args.data, protocol) if token else []
-        known = found.sessions or found.locked or any(pool.find(token) for pool in pools)
-        if away and not known:
-            raise common.refusal("withdraw", f"{away}; erase them there")
-        if not known:  # or results would go for nothing
+        pools, apart = _look_through(_pools(found.gathered, protocol), token, found, args.data.resolve())
+        known = found.sessions or found.locked or apart
+        if not known and not (args.look and args.json):  # or results would go for nothing
+            if away:
+                raise common.refusal("withdraw", f"{away}; erase them there")
             raise _unknown(args.participant, protocol.study, args.data, found.unread)
-        refuse_running(path for path, _ in found.logs)
+        refuse_running([*(path for path, _ in found.logs), *filter(running.stands, found.locked)])
+        if args.look:
+            withdrawn.say_look(found, args, protocol.study, away, apart)
+            return 0
         if not args.yes:
-            _ask(_told(args.participant, protocol.study, found))
+            _ask(withdrawn.told(args.participant, protocol.study, found))
         private = _erase(found, args.data, token, pools)
     finally:
         for ledger in ledgers:
             ledger.close()
-    _say(found, args, protocol.study)
-    if protocol.apart and not private:
-        print("a part that was kept apart is found by its participant's own key alone, in time: see --token")
-    if away:  # no receipt: not all of it is done
-        print(f"vantage withdraw: {away}; erase them there, too, where the receipt is printed", file=sys.stderr)
-        return 2
-    _receipt(args, protocol, language, found, private)
-    return 0
+    return _tell(found, args, protocol, language, private, away)
 
 
-def _pools(data: Path, protocol: "Protocol") -> "list[Pool]":
-    """Where a part of the participant's may lie that no code leads to."""
+def _tell(found: Found, args: argparse.Namespace, protocol: "Protocol", language: str, private: int, away: str) -> int:
+    """What was done, and, unless some of it is still to be done elsewhere, the receipt."""
+    done = withdrawn.done(found, args, protocol, private, away)
+    if not args.json:
+        withdrawn.say(done, protocol.study)
+    lines: list[str] = []
+    page: Path | None = None
+    try:
+        if not away:
+            lines, page = withdrawn.receipt(args, protocol, language, found, private)
+    finally:  # what was erased is told, even if the page can't be written
+        if args.json:
+            print(json.dumps({**done, "lines": lines, "receipt": str(page or "")}, ensure_ascii=False, indent=1))
+    if page and not args.json:
+        print("\n".join(["", *lines, "", f"as a page to hand over, and to delete then: {page}"]))
+    return 2 if away else 0
+
+
+def _pools(folders: list[Path], protocol: "Protocol") -> "list[Pool]":
+    """Where a part of the participant's may lie that no code leads to: here, and where it was gathered."""
     from runner.privacy.apart import FOLDER
     from runner.privacy.pool import Pool
 
     until = protocol.deadline.day if protocol.deadline else None
-    places = sorted((data / protocol.study).glob(f"*/{FOLDER}"))
-    return [Pool(data, protocol.study, place.parent.name, least=1, until=until) for place in places]
+    places = [(data, place) for data in folders for place in sorted((data / protocol.study).glob(f"*/{FOLDER}"))]
+    return [Pool(data, protocol.study, place.parent.name, least=1, until=until) for data, place in places]
 
 
-def _erase(found: _Found, data: Path, token: str, pools: "list[Pool]") -> int:
+def _look_through(pools: "list[Pool]", token: str, found: Found, here: Path) -> "tuple[list[Pool], bool]":
+    """The pools that could be looked through, and whether anything is there. A copy of another station's folder, whose
+    key is not to leave that station, is told with what is missing.
+    """
+    from runner.errors import HistoryError
+
+    looked: list[Pool] = []
+    there = False
+    for pool in pools:
+        data = pool.folder.parents[2]
+        try:
+            there = bool(pool.find(token)) or there
+            looked.append(pool)
+        except HistoryError:
+            if data.resolve() == here:
+                raise
+            found.missing = list(dict.fromkeys([*found.missing, data]))
+            found.gathered = [folder for folder in found.gathered if folder != data]
+    return looked, there
+
+
+def _erase(found: Found, data: Path, token: str, pools: "list[Pool]") -> int:
     """Everything, in an order in which asking again finishes what was cut off: the log that says who goes last."""
     from runner import sessions
     from runner.laboratory.forgetting import forget
@@ -127,7 +141,9 @@ def _erase(found: _Found, data: Path, token: str, pools: "list[Pool]") -> int:
 
     for what in found.made:
         traces.remove(what)
-    private = sum(pool.withdraw(token) for pool in pools)
+    private = len(set[str]().union(*(pool.find(token) for pool in pools)))  # as many, wherever copies were gathered
+    for pool in pools:
+        pool.withdraw(token)
     for path in found.locked:  # before the ledger forgets whose they are; their seals, which the key opens, after it
         seals.erase(path.with_name(f"{path.name}.age"))
     for ledger, held in found.claims:
@@ -144,13 +160,13 @@ def _erase(found: _Found, data: Path, token: str, pools: "list[Pool]") -> int:
     return private
 
 
-def _locked(folder: Path, held: list[str]) -> list[Path]:
-    """The logs, by their names in the clear, of sessions that only the investigator can read; also what is left of one
-    that was cut off while it was erased.
+def _locked(folder: Path, held: list[str], readable: set[Path]) -> list[Path]:
+    """The logs, by their names in the clear, of sessions that nobody here can read: those for the investigator, what is
+    left of one that was cut off while it was erased, and one under way whose key is gone.
     """
-    beside = [path for ending in (".age", ".token") for path in sorted(folder.glob(f"*/*.jsonl{ending}"))]
-    there = dict.fromkeys(path.with_suffix("") for path in beside)
-    return [path for path in there if path.stem in held and not path.is_file()]
+    endings = (".age", ".token", UNFINISHED)
+    there = dict.fromkeys(path.with_suffix("") for end in endings for path in sorted(folder.glob(f"*/*.jsonl{end}")))
+    return [path for path in there if path.stem in held and path not in readable and not path.is_file()]
 
 
 def _claimed(ledgers: list["Ledger"], locked: list[Path]) -> Iterator[str]:
@@ -163,45 +179,35 @@ def _claimed(ledgers: list["Ledger"], locked: list[Path]) -> Iterator[str]:
 # ---------------------------------------------------------------- what there is of a participant
 
 
-def _found(args: argparse.Namespace, study: str, token: str) -> _Found:
-    from runner.privacy import seals, traces
+def _found(args: argparse.Namespace, study: str, token: str) -> Found:
+    from runner.privacy import gathered, seals, traces
 
+    folders, missing = gathered.everywhere([args.data, *args.also], study) if token else ([], [])
     codes = {common.participant(args.participant)} if args.participant else set()
     opened = seals.opened(args.data / study, token) if token else []
     heads, unread = _heads(args.data / study)
     codes |= {started.participant for path, started in heads if path in opened}
     logs = sorted((each for each in heads if each[1].participant in codes), key=lambda each: each[0] in opened)
-    made = traces.made([args.data, *traces.noted(args.data, study), *args.also], study) if logs or token else []
-    locked = [path for path in opened if not path.is_file()]
+    places = [args.data, *folders, *args.also]
+    places += [noted for folder in (args.data, *folders) for noted in traces.noted(folder, study)]
+    made = traces.made(places, study) if logs or token else []
+    locked = [path for path in opened if path not in dict(heads)]
     words = list(_own_words(path for path, _ in logs))
-    return _Found(tuple(sorted(codes)), logs, unread, made, locked, words=words)
+    return Found(tuple(sorted(codes)), logs, unread, made, locked, words=words, gathered=folders, missing=missing)
 
 
 def _heads(folder: Path) -> tuple[list[tuple[Path, "SessionStarted"]], list[Path]]:
     """Every log with its head, in every store; and those whose head can't be read."""
-    from runner.errors import HistoryError
-    from runner.log import parse
-    from runner.records import SessionStarted
+    from runner.privacy import running
 
-    found, unread = [], []
-    for path in sorted(folder.glob("*/*.jsonl")):
-        with path.open("rb") as file:
-            head = file.readline()
-        try:
-            records = parse(head, path)
-        except HistoryError:
-            records = []
-        if records and isinstance(records[0], SessionStarted):
-            found.append((path, records[0]))
-        else:
-            unread.append(path)
-    return found, unread
+    all_of_them = [each for store in sorted(folder.glob("*/")) for each in running.heads(store)]
+    return [(path, head) for path, head in all_of_them if head], [path for path, head in all_of_them if not head]
 
 
 def _own_words(logs: Iterator[Path]) -> Iterator[str]:
     """What the participant wrote, as it would stand in a table; a damaged log is erased without having been read."""
     from runner.errors import HistoryError
-    from runner.log import read
+    from runner.privacy.running import read
     from runner.privacy.traces import own_words
     from runner.records import ScreenReplied
 
@@ -216,55 +222,6 @@ def _claims(ledger: "Ledger", study: str, codes: tuple[str, ...]) -> list[str]:
     """The sessions for which the ledger knows the code, also those that gave their slot back."""
     stores = ("real", "pilot", "simulated")
     return [claim.session for store in stores for claim in ledger.claims(study, store) if claim.participant in codes]
-
-
-# ---------------------------------------------------------------- what is told
-
-
-def _told(participant: str, study: str, found: _Found) -> str:
-    whose = f" of participant {participant!r}" if participant else " that this key belongs to"
-    made = "".join(f"\n  {what.folder}" for what in found.made)
-    also = f", and what was made of {study!r} (it can be made anew):{made}\n" if made else ""
-    return f"{common.count(found.number, 'session')}{whose} in {study!r}{also}"
-
-
-def _say(found: _Found, args: argparse.Namespace, study: str) -> None:
-    from runner.privacy import traces
-
-    print(f"erased: {common.count(found.number, 'session')} in {study}; a count of each stays, without any code")
-    for what in found.made:
-        print(f"removed, to be made anew with `vantage analyze` or `vantage export`: {what.folder}")
-    print("make anew what was made of the data before and stands elsewhere: tables, reports, exports, copies")
-    from runner.privacy import contacts
-
-    if (contacts.folder(args.data) / study).is_dir():
-        print("contact data, if any were left, are removed by whoever has a key: `vantage contacts remove`")
-    for path in found.unread:
-        print(f"could not be read, so look yourself whether it is theirs: {path}", file=sys.stderr)
-    needles = [*found.codes, *found.sessions, *found.words]
-    others = [path for path in traces.naming([args.data], needles) if path.suffix != ".jsonl"] if needles else []
-    still = dict.fromkeys([*others, *(traces.naming(args.also, needles) if needles else [])])
-    if still:
-        print(f"the code still stands in {', '.join(map(str, still))}; delete what is not needed", file=sys.stderr)
-
-
-def _receipt(args: argparse.Namespace, protocol: "Protocol", language: str, found: _Found, private: int) -> None:
-    from runner.privacy.receipt import Receipt, keep
-
-    materials = common.library(protocol, language)
-    receipt = Receipt(
-        title=protocol.title[language],
-        language=language,
-        day=date.today(),
-        sessions=found.number,
-        private=private,
-        made=len(found.made),
-        elsewhere=bool(protocol.apart) and not private,
-    )
-    lines = receipt.lines(materials.word, protocol.details_in(language).get("contact", ""))
-    path = args.receipt or args.data.resolve().parent / "withdrawal-receipt.html"
-    keep(path, receipt.page(lines))
-    print("\n".join(["", *lines, "", f"as a page to hand over, and to delete then: {path}"]))
 
 
 # ---------------------------------------------------------------- what is refused

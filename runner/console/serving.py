@@ -2,9 +2,11 @@
 
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import BinaryIO
 
 import uvicorn
 
@@ -54,8 +56,17 @@ def _own_address(version: int) -> str:
             return "127.0.0.1" if version == 4 else "::1"
 
 
-def serve(place: socket.socket, host: str, looking: Looking, keys: Keys, entered: Callable[[str], None]) -> None:
-    """Serve until somebody stops it from the keyboard; sessions notice nothing of it."""
+def serve(
+    place: socket.socket,
+    host: str,
+    looking: Looking,
+    keys: Keys,
+    entered: Callable[[str], None],
+    attended: BinaryIO | None = None,
+) -> None:
+    """Serve until somebody stops it from the keyboard, or until whoever attends to it closes or loses the other end of
+    a pipe, which is the same on every system; sessions notice nothing of it.
+    """
     port = place.getsockname()[1]
     console = Console(looking, keys, entered)
     config = uvicorn.Config(
@@ -69,7 +80,10 @@ def serve(place: socket.socket, host: str, looking: Looking, keys: Keys, entered
         limit_concurrency=200,
         timeout_graceful_shutdown=3,
     )
-    _Server(config, console).run([place])
+    server = _Server(config, console)
+    if attended:
+        threading.Thread(target=server.end_with, args=(attended,), daemon=True).start()
+    server.run([place])
 
 
 class _Server(uvicorn.Server):
@@ -87,6 +101,12 @@ class _Server(uvicorn.Server):
         finally:
             for name, handler in known.items():
                 signal.signal(name, handler)
+
+    def end_with(self, attended: BinaryIO) -> None:
+        """Wait until there is nothing more to read."""
+        while attended.read(1):
+            pass
+        self.handle_exit(signal.SIGTERM, None)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._console.board.closed = True  # streams end at their next look, a second at most

@@ -23,6 +23,14 @@ def undated(protocol: Protocol) -> Found:
         yield ("withdraw_until",), f"{what}; write one date for all, such as 2027-03-15"
 
 
+def unkept(protocol: Protocol) -> str:
+    """What is wrong with a day that is told to participants alone; empty where there is none."""
+    if protocol.withdraw_until or "withdraw_until" not in protocol.details:
+        return ""
+    what = "'withdraw_until' is told to participants here, and no program keeps to it: keys would open data for ever"
+    return f"{what}; write 'withdraw_until: 2027-03-15', or '30 days', at the top of the protocol instead"
+
+
 def unlocked(protocol: Protocol) -> Found:
     """What can't be had together with locked logs."""
     if protocol.high_risk and protocol.wave:

@@ -4,7 +4,6 @@ What participants tell each other stands in `SAID` only as long as the group doe
 gone when it closes.
 """
 
-import secrets
 from contextlib import suppress
 from typing import Any
 
@@ -21,7 +20,6 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    insert,
     select,
     update,
 )
@@ -100,49 +98,6 @@ class Gathering:
     seats: int
     state: str
     taken: tuple[Seat, ...]
-
-
-def join(place: Place, study: str, store: str, code: str, seats: int, session: str, station: str) -> Gathering:
-    """Take a seat in the group session that is called `code`, and open it if nobody has; again gives the same seat.
-
-    Before it has begun, somebody new has the seat of a station that is lost, if there is no other.
-    """
-    close_forsaken(place)
-
-    def work(db: Connection) -> str:
-        place.lock(db, f"gathering/{study}/{store}")
-        called = [GATHERING.c.study == study, GATHERING.c.store == store, GATHERING.c.code == code]
-        found = db.execute(select(GATHERING).where(*called, GATHERING.c.state.in_(OPEN))).first()
-        moment = place.time(db)
-        if found is None:
-            found_id, expected = secrets.token_hex(8), seats
-            row = {"id": found_id, "study": study, "store": store, "code": code, "seats": seats}
-            db.execute(insert(GATHERING).values(**row, state="gathering", opened=moment))
-        else:
-            found_id, expected = found.id, found.seats
-        mine = [SEAT.c.gathering == found_id, SEAT.c.session == session]
-        if db.execute(update(SEAT).where(*mine).values(state="here", seen=moment)).rowcount:
-            return str(found_id)
-        if found is not None and found.state != "gathering":
-            raise MachineError(f"group session {code!r} has begun without this station; use another name for the next")
-        if seats != expected:
-            raise MachineError(f"group session {code!r} is for {expected}, not for {seats}; all stations say the same")
-        sitting = db.execute(select(SEAT).where(SEAT.c.gathering == found_id).order_by(SEAT.c.number)).all()
-        lost = [seat.number for seat in sitting if seat.state == "here" and moment - seat.seen > LOST]
-        taken = {seat.number for seat in sitting}
-        if len(taken) >= expected and lost:
-            for table in (SEAT, SAID):
-                seat = table.c.number if table is SEAT else table.c.seat
-                db.execute(delete(table).where(table.c.gathering == found_id, seat == lost[0]))
-            taken.remove(lost[0])
-        if len(taken) >= expected:
-            raise MachineError(f"group session {code!r} is full: {expected} sit there; use another name for the next")
-        number = next(n for n in range(1, expected + 1) if n not in taken)
-        who = {"number": number, "session": session, "station": station, "state": "here", "seen": moment}
-        db.execute(insert(SEAT).values(gathering=found_id, **who))
-        return str(found_id)
-
-    return named(place, place.transact(work))
 
 
 def named(place: Place, id: str) -> Gathering:
@@ -240,17 +195,11 @@ def close_forsaken(place: Place) -> None:
 
 
 def leave(place: Place, id: str, session: str, how: str) -> None:
-    """This station is "done", or its participant has "left"; with the last one of all who were expected it closes.
-
-    A session that could not begin gives its seat back: it is "gone".
-    """
+    """This station is "done", or its participant has "left"; with the last one of all who were expected it closes."""
 
     def work(db: Connection) -> bool:
         place.lock(db, f"gathering/{id}")  # or the last two, leaving at once, would each leave it to the other
         mine = [SEAT.c.gathering == id, SEAT.c.session == session]
-        if how == "gone":
-            db.execute(delete(SEAT).where(*mine))
-            return False
         db.execute(update(SEAT).where(*mine, SEAT.c.state != "done").values(state=how))
         place.notify(db, id)
         it = db.execute(select(GATHERING).where(GATHERING.c.id == id, GATHERING.c.state.in_(OPEN))).first()

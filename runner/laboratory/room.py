@@ -5,6 +5,7 @@ no frame waits for a database; when it can't be reached, the others are simply s
 """
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,9 +18,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_there
 from sqlalchemy.dialects.sqlite import insert as insert_here
 from sqlalchemy.exc import SQLAlchemyError
 
-from runner.company import Said, at_once
+from runner.company import Said, at_once, distinct
 from runner.errors import MachineError, VantageError
-from runner.laboratory import gatherings
+from runner.laboratory import gatherings, joining
 from runner.laboratory.gatherings import GATHERING, SAID, SEAT, Gathering
 from runner.laboratory.place import Place, open_place
 from runner.leaving import PAUSE
@@ -54,8 +55,9 @@ class Room:
             raise MachineError(f"group session {gathering.code!r} was closed just now; use another name for the next")
         self._data, self._url, self._session = data, url, session
         self._dropped = dropped
+        self.vanished = False  # is it as if the group session had never been?
         self._own: set[tuple[str, str]] = set()  # point and key of what was said here
-        self._points: set[str] = set()
+        self._alias = ""  # that was picked here
         self._news = _News(seats=gathering.seats, state=gathering.state)
         self._looked = self._since = time.monotonic()  # at the news, and since when without a break
         self._outbox: queue.Queue[Callable[[Place], None] | None] = queue.Queue()
@@ -71,13 +73,15 @@ class Room:
         return self._news.state == "paused" and time.monotonic() - self._looked < DEAF
 
     def names(self) -> Mapping[int, str]:
-        return self._news.names
+        names = self._news.names
+        own = names.get(self.seat) or self._alias
+        return {**names, 0: own} if own else names
 
     def say(self, point: str, says: str, *, key: str, name: str = "", once: Callable[[], object] = at_once) -> None:
         if (point, key) in self._own:
             return
         self._own.add((point, key))
-        self._points.add(point)
+        self._alias = name or self._alias
         row = {"gathering": self.id, "point": point, "seat": self.seat, "says": says, "key": key}
 
         def tell(place: Place) -> None:
@@ -86,11 +90,11 @@ class Room:
 
             def work(db: Connection) -> None:
                 known = select(GATHERING.c.state).where(GATHERING.c.id == self.id)
-                if db.execute(known.with_for_update(read=True)).scalar() not in gatherings.OPEN:
+                if db.execute(known.with_for_update(read=not name)).scalar() not in gatherings.OPEN:
                     return  # nothing is kept of a group session that is over
                 db.execute(add)
                 mine = [SEAT.c.gathering == self.id, SEAT.c.session == self._session]
-                alias = {"name": name} if name else {}
+                alias = {"name": self._called(db, name)} if name else {}
                 db.execute(update(SEAT).where(*mine).values(seen=place.time(db), **alias))
                 place.notify(db, self.id)
 
@@ -109,11 +113,19 @@ class Room:
             return True
         if news.state != "running":  # still gathering, or waiting
             return False
+        # One's own counts too: with it comes the name by which all call this seat.
         told = {said.seat for said in news.said if said.point == point}
-        return point in self._points and news.here - {self.seat} <= told
+        return news.here <= told
 
     def close(self, how: str) -> None:
+        """See there; a session that could not begin is "gone"."""
+        if how == "gone":
+            self._outbox.put(self._give_up)
+            return
         self._outbox.put(lambda place: gatherings.leave(place, self.id, self._session, how))
+
+    def _give_up(self, place: Place) -> None:
+        self.vanished = joining.give_up(place, self.id, self._session) or self.vanished
 
     def end(self) -> None:
         """Tell what is still to be told, and stop listening; a station that just ends is missed after a while."""
@@ -130,6 +142,17 @@ class Room:
         finally:
             place.close()
         return not states & {"here", "done"}
+
+    def _called(self, db: Connection, alias: str) -> str:
+        """By what name all know this seat: two who picked the same alias are told apart by a number.
+
+        Who told it first has it without one; told again, after a break, it stays as it was.
+        """
+        seats = db.execute(select(SEAT).where(SEAT.c.gathering == self.id)).all()
+        mine = next((seat.name for seat in seats if seat.session == self._session), "")
+        if re.fullmatch(rf"{re.escape(alias)}( \d+)?", mine):
+            return str(mine)
+        return distinct(alias, {seat.name for seat in seats if seat.session != self._session})
 
     # ---------------------------------------------------------------- the two threads
 
@@ -202,18 +225,18 @@ class Room:
         if row is None:
             return _News(state="closed")
         moment = place.time(db)
-        seats = db.execute(select(SEAT).where(SEAT.c.gathering == self.id)).all()
+        said = db.execute(select(SAID).where(SAID.c.gathering == self.id).order_by(SAID.c.id)).all()
+        seats = db.execute(select(SEAT).where(SEAT.c.gathering == self.id)).all()  # later: a name comes with its word
         lost = {s.number for s in seats if s.state == "here" and moment - s.seen > gatherings.LOST}
         # After a break of the database nobody was heard of for a while: the others have to be given time to speak.
         waited = self._dropped == "wait" or time.monotonic() - self._since < gatherings.LOST
         here = [s for s in seats if s.state == "here" and (waited or s.number not in lost)]
-        said = db.execute(select(SAID).where(SAID.c.gathering == self.id).order_by(SAID.c.id)).all()
         return _News(
             state=row.state,
             seats=row.seats,
             here=frozenset(seat.number for seat in here),
             there=len(seats) - len(lost),
-            names=_distinct({seat.number: seat.name for seat in sorted(seats, key=lambda s: s.number) if seat.name}),
+            names={seat.number: seat.name for seat in seats if seat.name},
             said=tuple(Said(point=each.point, seat=each.seat, says=each.says, key=each.key) for each in said),
         )
 
@@ -224,16 +247,3 @@ def _calls(place: Place) -> psycopg.Connection:
     calls = psycopg.connect(address, autocommit=True, connect_timeout=int(PATIENCE))
     calls.execute("LISTEN vantage")
     return calls
-
-
-def _distinct(names: Mapping[int, str]) -> Mapping[int, str]:
-    """Two who picked the same alias are told apart by a number.
-
-    >>> _distinct({1: "Iris", 2: "Kai", 4: "Iris"})
-    {1: 'Iris', 2: 'Kai', 4: 'Iris 2'}
-    """
-    found: dict[int, str] = {}
-    for seat, name in names.items():
-        again = sum(other == name for at, other in names.items() if at < seat)
-        found[seat] = f"{name} {again + 1}" if again else name
-    return found

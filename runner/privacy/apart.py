@@ -17,11 +17,11 @@ import msgspec
 
 from runner import disk
 from runner.errors import HistoryError, VantageError
-from runner.log import Log, read
+from runner.log import FileLog, Log
 from runner.plans import SessionPlan, planned
-from runner.privacy import keys, seals, tokens
-from runner.privacy.locked import LockedLog
-from runner.records import Record, SessionEnded, TrialEnded, history
+from runner.privacy import keys, running, seals, tokens
+from runner.privacy.locked import Locked
+from runner.records import PartStarted, Record, SessionEnded, SessionResumed, TrialEnded, history
 from runner.tasks import Task
 
 FOLDER, UNDER_WAY, ENDING = "unlinkable", "under-way", ".part"
@@ -53,7 +53,8 @@ class Part:
 
     def token(self, token: str) -> None:
         """The participant was given this token; the record will be found by it, until the announced day."""
-        self._note(TrialEnded(trial=_TOKEN, outcome={"sealed": tokens.sealed(token)}))
+        self.log.note(TrialEnded(trial=_TOKEN, outcome={"sealed": tokens.sealed(token)}))
+        self.log.settle()
 
     def keep(self) -> None:
         """Hand the record over, once; nothing where the part was not finished."""
@@ -65,14 +66,11 @@ class Part:
         """Nothing of it is left, here."""
         self.log = Log()
 
-    def _note(self, record: Record) -> None:
-        self.log.records.append(record)
-
 
 class LockedPart(Part):
     """The same on a disk, where it survives a kill and nobody can read it."""
 
-    log: LockedLog
+    log: FileLog
 
     @classmethod
     def begin(
@@ -86,11 +84,9 @@ class LockedPart(Part):
         give: Callable[[str, Kept], None],
     ) -> "LockedPart":
         """A new one, ready on the disk: before the session's own log, so that whoever goes on with that finds it."""
-        place, key = _file(data, plan.study, store, session), keys.make()
-        name = new_name()
-        head = {"name": name, "protocol_sha256": protocol_sha256, "plan": plan.plain()}
-        log = LockedLog.begin(place, head, key, _key(data, session))
-        return cls(plan, find, protocol_sha256, give, log, name)
+        head = PartStarted(name=new_name(), protocol_sha256=protocol_sha256, plan=plan.plain())
+        log = FileLog.create(_file(data, plan.study, store, session), head, Locked(_key(data, session)))
+        return cls(plan, find, protocol_sha256, give, log, head.name)
 
     @classmethod
     def again(
@@ -106,25 +102,24 @@ class LockedPart(Part):
         place, found = _file(data, study, store, session), keys.get(_key(data, session))
         if not place.is_file() or not found:
             return None
-        log = LockedLog.again(place, found[0])
-        if log is None:
+        form = Locked(_key(data, session), found[0])
+        if not form.content(place.read_bytes(), place).records:
             return None
+        log = FileLog.reopen(place, form)
+        head = log.records[0]
+        assert isinstance(head, PartStarted)
         try:
-            plan = planned(log.head["plan"], find)
+            plan = planned(head.plan, find)
         except (msgspec.ValidationError, KeyError, TypeError) as error:
             log.abandon()
             what = f"today's tasks can't take what this part apart was planned with ({error})"
             raise HistoryError(f"{what}; continue it with the version that began it", place) from None
-        log.go_on()
-        return cls(plan, find, log.head["protocol_sha256"], give, log, log.head["name"])
+        log.resumed(SessionResumed(versions={}, stage={}, dropped_bytes=0, at=""))  # no time: nobody is to know one
+        return cls(plan, find, head.protocol_sha256, give, log, head.name)
 
     def destroy(self) -> None:
         self.log.abandon()
         _destroy(self.log.path.parents[4], self.log.path)
-
-    def _note(self, record: Record) -> None:
-        self.log.note(record)
-        self.log.settle()
 
 
 def new_name() -> str:
@@ -171,7 +166,7 @@ def left_behind(data: Path, study: str, store: str) -> Iterator[tuple[Path, bool
     """Parts that still lie on this disk, and whether their session is over or its log gone."""
     for place in sorted((data / study / store / FOLDER / UNDER_WAY).glob(f"*{ENDING}")):
         log = data / study / store / f"{place.stem}.jsonl"
-        yield place, not log.is_file() or _is_over(log)
+        yield place, not running.stands(log) or _is_over(log)
 
 
 def sweep(data: Path, study: str, store: str, *, all_of_them: bool = False) -> int:
@@ -193,8 +188,8 @@ def drop(data: Path, study: str, store: str, session: str) -> None:
 
 def _destroy(data: Path, place: Path) -> None:
     """The key first: after that nobody can read the rest, by which a kill in between is noticed and mended."""
-    key = _key(data, place.stem)
-    for file in (key, key.with_name(f"{key.name}.new"), disk.ballast(place), place):
+    keys.destroy(_key(data, place.stem))
+    for file in (*sorted(place.parent.glob(f"{place.name}.*")), place):
         seals.erase(file)
 
 
@@ -209,7 +204,7 @@ def _unused(place: Path) -> bool:
 
 def _is_over(log: Path) -> bool:
     try:
-        records = read(log)
+        records = running.read(log)
     except VantageError:  # damaged: whoever mends it may want to go on
         return False
     return bool(records) and isinstance(records[-1], SessionEnded)

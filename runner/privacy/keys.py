@@ -10,6 +10,7 @@ from pyrage import DecryptError, IdentityError, decrypt, encrypt, x25519
 
 from runner import disk
 from runner.errors import MachineError
+from runner.privacy.seals import erase
 
 FOLDER = "VANTAGE_KEYS"  # names another folder
 Key: TypeAlias = x25519.Identity
@@ -63,6 +64,12 @@ def get(path: Path) -> tuple[Key, ...]:
             return tuple(Key.from_str(line) for line in path.read_text(encoding="ascii", errors="replace").split())
     except IdentityError:
         return ()
+
+
+def destroy(path: Path) -> None:
+    """Overwrite and remove a file of keys, and what a kill left of it half-done."""
+    for file in (path, path.with_name(f"{path.name}.new")):
+        erase(file)
 
 
 def lock(content: bytes, key: Key) -> bytes:

@@ -1,117 +1,53 @@
-"""The log of a part apart while it is under way: as a session's log, but each line locked with a key for once.
+"""Logs whose lines are locked from the first on, with a key for once that lies outside the data folder.
 
-A kill loses nothing that was acknowledged, and without the key, which is destroyed with the part, nothing can be read.
-All lines are as long as a multiple of `STEP`, so that lengths tell little. It holds no wall-clock time.
+So it is with the log of a part apart, and with that of a high-risk session, while they are under way. A kill loses
+nothing that was acknowledged; without the key, which is destroyed at the end, nothing can be read. All lines are as
+long as a multiple of `STEP`, so that lengths tell little.
 """
 
 import base64
-import os
-from collections.abc import Mapping
+import binascii
 from pathlib import Path
-from typing import Any, Self
 
-import msgspec
-
-from runner import disk
-from runner.errors import HistoryError, MachineError
-from runner.lines import content_of, line_of
-from runner.log import FileLog
+from runner.errors import HistoryError
+from runner.lines import Content, Form, content_of
 from runner.privacy import keys
-from runner.records import Record, SessionResumed
 
 STEP = 1024  # bytes
 
 
-class LockedLog(FileLog):
-    """A log of which the disk holds locked lines only; the first says what the part is, for whoever goes on with it."""
+class Locked(Form):
+    """Lines under a key that has a `place` of its own; `found` in it where the log was begun before."""
 
-    key: keys.Key
-    head: dict[str, Any]
+    def __init__(self, place: Path, found: keys.Key | None = None, ending: str = "") -> None:
+        self.ending = ending
+        self._place, self._key = place, found or keys.make()
 
-    @classmethod
-    def begin(cls, path: Path, head: Mapping[str, Any], key: keys.Key, place: Path) -> Self:
-        """A new one, its head on the disk when this returns. Its file is there before its key, which goes to `place`:
-        so whoever sweeps up after a kill finds both, and sees by the lock that nobody was killed.
-        """
-        with disk.explained(path, "beginning the part apart"):
-            disk.make_folder(path.parent)
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND | disk.BINARY, 0o600)
-            try:
-                if not disk.lock(fd):
-                    raise MachineError(f"{path}: another process has taken this part for a dead one; start again")
-                disk.sync_folder(path.parent)
-                keys.put(place, key)
-                log = cls._of(path, fd, key, dict(head))
-            except BaseException:
-                os.close(fd)
-                raise
-        log._add(_locked(msgspec.json.encode(log.head) + b"\n", key), b"")
-        log._n, log._link = 0, b""
-        log.settle()
-        return log
+    def begin(self) -> None:
+        """The key is put down behind its file: so whoever sweeps up after a kill finds both."""
+        keys.put(self._place, self._key)
 
-    @classmethod
-    def again(cls, path: Path, key: keys.Key) -> Self | None:
-        """One that was begun before; None where not even its head got to the disk."""
-        with disk.explained(path, "going on with the part apart"):
-            fd = os.open(path, os.O_RDWR | os.O_APPEND | disk.BINARY)
-            try:
-                if not disk.lock(fd):
-                    raise MachineError(f"{path}: this part is under way in another process; end that one first")
-                lines = path.read_bytes().split(b"\n")[:-1]
-                size = sum(len(line) + 1 for line in lines)
-                os.ftruncate(fd, size)  # what is behind is a torn line, which nobody was told is kept
-                disk.sync(fd)
-                plain = [_unlocked(line, key, path) for line in lines]
-                if not plain:
-                    os.close(fd)
-                    return None
-                content = content_of(b"".join(plain[1:]), path)
-                log = cls._of(path, fd, key, msgspec.json.decode(plain[0]), content.records, size, content.link)
-            except BaseException:
-                os.close(fd)
-                raise
-        return log
+    def undo(self) -> None:
+        """Nobody needs the key."""
+        keys.destroy(self._place)
 
-    def go_on(self) -> None:
-        """Note a break: what was answered is remembered first, and then it goes on."""
-        self.resumed(SessionResumed(versions={}, stage={}, dropped_bytes=0, at=""))
+    def put(self, line: bytes) -> bytes:
+        """A line filled up, locked, and in letters."""
+        padded = line.ljust(-(-len(line) // STEP) * STEP)
+        return base64.b64encode(keys.lock(padded, self._key)) + b"\n"
 
-    def note(self, record: Record) -> None:
-        """Keep something that no trial says, whatever is remembered."""
-        self._keep(record)
-        self.records.append(record)
+    def content(self, file: bytes, path: Path) -> Content:
+        """What is behind the last newline is a torn line, which nobody was told is kept."""
+        lines = file.split(b"\n")[:-1]
+        found = content_of(b"".join(self._opened(line, path) for line in lines), path)
+        return Content(found.records, sum(len(line) + 1 for line in lines), found.link)
 
-    @classmethod
-    def _of(
-        cls,
-        path: Path,
-        fd: int,
-        key: keys.Key,
-        head: dict[str, Any],
-        records: list[Record] | None = None,
-        size: int = 0,
-        link: bytes = b"",
-    ) -> Self:
-        log = cls(path, fd, durable=True, records=records or [], size=size, link=link)
-        log.key, log.head = key, head
-        return log
-
-    def _keep(self, record: Record) -> None:
-        line, link = line_of(record, self._n, self._link)
-        self._add(_locked(line, self.key), link)
-
-
-def _locked(line: bytes, key: keys.Key) -> bytes:
-    padded = line.ljust(-(-len(line) // STEP) * STEP)
-    return base64.b64encode(keys.lock(padded, key)) + b"\n"
-
-
-def _unlocked(line: bytes, key: keys.Key, path: Path) -> bytes:
-    try:
-        found = keys.unlock(base64.b64decode(line, validate=True), [key])
-    except ValueError:
-        found = None
-    if found is None:
-        raise HistoryError("this part apart was changed, or its key is another one; it can't be continued", path)
-    return found.rstrip(b" ")
+    def _opened(self, line: bytes, path: Path) -> bytes:
+        try:
+            found = keys.unlock(base64.b64decode(line, validate=True), [self._key])
+        except binascii.Error:
+            found = None
+        if found is None:
+            what = "this locked log was changed, or its key is another one; it can't be continued"
+            raise HistoryError(what, path)
+        return found.rstrip(b" ")

@@ -22,7 +22,7 @@ from attrs import frozen
 
 from runner import disk
 from runner.errors import HistoryError, MachineError
-from runner.privacy import keys, seals, tokens
+from runner.privacy import gathered, keys, seals, tokens
 from runner.privacy.apart import FOLDER, Kept
 from runner.privacy.likeness import VERSION, Alike, alike, hidden, told_less
 
@@ -95,11 +95,11 @@ class Pool:
             self._open(state, state["parts"], into=opened)
             return len(opened) - before, len(parts)
 
-    def find(self, token: str) -> int:
-        """How many parts a token opens, held or open. None after the announced day."""
+    def find(self, token: str) -> set[str]:
+        """The parts that a token opens, held or open, by seals, alike in all copies. None after the announced day."""
         with self._alone():
             parts = [*self._state()["parts"], *self._opened()]
-            return 0 if self._over() else sum(_is_of(part, token) for part in parts)
+            return set() if self._over() else {part["token"] for part in parts if _is_of(part, token)}
 
     def withdraw(self, token: str) -> int:
         """Remove the parts that a token opens; how many there were."""
@@ -116,14 +116,16 @@ class Pool:
                 self._hold({**state, "parts": held})
             return len(state["parts"]) - len(held) + len(opened) - len(kept)
 
-    def refresh(self) -> None:
-        """Drop what finds a part by its token once the announced day is past."""
+    def refresh(self) -> int:
+        """Drop what finds a part by its token once the announced day is past; of how many parts."""
         with self._alone():
             state, opened = self._state(), self._opened()
-            if self._over() and any("token" in part for part in state["parts"]):
+            held, found = (sum("token" in part for part in parts) for parts in (state["parts"], opened))
+            if self._over() and held:
                 self._hold(state)
-            if self._over() and any("token" in part for part in opened):
+            if self._over() and found:
                 self._put_open(opened)
+            return held + found if self._over() else 0
 
     # ------------------------------------------------------------ what is open
 
@@ -162,6 +164,7 @@ class Pool:
     def _state(self) -> dict[str, Any]:
         """What is held, an opening that was cut short undone or completed."""
         path = self.folder / HELD
+        self._keep_to(1, gathered.read(self.folder).until)
         if not path.is_file():
             return {"id": secrets.token_hex(8), "parts": [], "handed": [], "opening": None}
         with disk.explained(path, "reading the parts that are held"):
@@ -279,8 +282,10 @@ def gather(sources: Sequence[Path], pool: Pool) -> int:
     """Put the open parts of several stations into one pool, which has none yet; how many they are."""
     found = [part for source in sources for part in read_open(source)]
     with pool._alone():
+        pool._state()
         if pool._opened():
             raise MachineError(f"{pool.folder / OPEN}: there is one already; gather into a new folder")
+        gathered.note([each.parent for each in sources], pool.folder, pool.until.isoformat() if pool.until else "")
         pool._put_open(found)
     return len(found)
 

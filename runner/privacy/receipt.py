@@ -23,6 +23,7 @@ class Receipt:
     private: int  # records of the part that no code leads to
     made: int  # tables, reports and datasets
     elsewhere: bool = False  # answers of the part that no code leads to may be left, since they were not found
+    copied: bool = False  # a copy of them may be left, in a folder that was not there
 
     def lines(self, word: Callable[[str], str], contact: str = "") -> list[str]:
         """The receipt's sentences, the first one its title; `word` gives a text of `words.yaml`."""
@@ -34,6 +35,7 @@ class Receipt:
             *(word(key).format(number) for key, number in numbers.items() if number or key == "receipt_sessions"),
             word("receipt_left"),
             *([word("receipt_apart")] if self.elsewhere else []),
+            *([word("receipt_copied")] if self.copied else []),
             word("receipt_beyond"),
             *([word("receipt_contact").format(contact)] if contact else []),
         ]

@@ -1,9 +1,9 @@
-"""Studies whose data could put people at risk: finished logs are locked for the investigator.
+"""Studies whose data could put people at risk: logs are locked, and finished ones for the investigator.
 
-While a session is under way its log stands in the clear, since it has to survive a power cut and go on. When it is
-over, the log is written anew without station, with no time finer than a week, with clocks that begin at zero and
-without answers that were changed; it is encrypted with age to the keys of two people, and the one in the clear is
-overwritten and removed. The station can't read what it kept.
+While a session is under way its log is locked with a key for once (`running`), since it has to survive a power cut and
+go on. When it is over, the log is written anew without station, with no time finer than a week, with clocks that begin
+at zero and without answers that were changed; it is encrypted with age to the keys of two people, and the key for once
+is destroyed with the log from before. The station can't read what it kept.
 """
 
 import os
@@ -17,10 +17,9 @@ from attrs import evolve
 from pyrage import DecryptError, IdentityError, RecipientError, decrypt, encrypt, x25519
 
 from runner import disk
-from runner.errors import DeclarationError, HistoryError, MachineError, Mistake
+from runner.errors import DeclarationError, HistoryError, MachineError, Mistake, VantageError
 from runner.lines import content_of, line_of
-from runner.privacy import seals
-from runner.privacy.seals import erase
+from runner.privacy import running, seals
 from runner.records import Record, ScreenReplied, SessionEnded, SessionPaused, SessionResumed, SessionStarted
 
 ENDING = ".age"
@@ -51,34 +50,34 @@ def keys(data: Path) -> tuple[str, ...]:
 
 
 def lock(log: Path, to: Sequence[str]) -> str:
-    """Lock a finished log; the last link of the chain as it is inside. Cut off anywhere, asking again completes it."""
-    with disk.explained(log, "locking the log"):
-        content = log.read_bytes()
-        plain, link = _anew(content_of(content, log).records)
-        padded = plain + b"\0" * (-len(plain) % _STEP)
-        place = log.with_name(log.name + ENDING)
-        disk.replace_file(place, encrypt(padded, [_recipient(key, log) for key in to]))
+    """Lock a finished log; the last link of the chain as it is inside. Cut off anywhere, asking again completes it:
+    what is locked is whole, and then only the rest is to be done. Of two processes one waits for the other.
+    """
+    place, link = _place(log), ""
+    with disk.explained(log, "locking the log"), running.alone(log):
+        if not place.is_file():
+            plain, link = _anew(running.read(log))
+            padded = plain + b"\0" * (-len(plain) % _STEP)
+            disk.replace_file(place, encrypt(padded, [_recipient(key, log) for key in to]))
         os.utime(place, (_TIME, _TIME))
-    seals.coarsen(log, _sunday)
-    for clear in (log, *sorted(log.parent.glob(f"{log.name}.tail-*"))):
-        erase(clear)
+        seals.coarsen(log, _sunday)
+    running.destroy(log)
     return link
 
 
-def left_open(data: Path, study: str) -> Iterator[Path]:
-    """Real logs of sessions that are over and stand in the clear: the machine went off before they were locked."""
-    for log in sorted((data / study / "real").glob("*.jsonl")):
-        fd = os.open(log, os.O_RDWR | disk.BINARY)
-        try:
-            free = disk.lock(fd)
-        finally:
-            os.close(fd)
-        try:
-            records = content_of(log.read_bytes(), log).records if free else []
-        except HistoryError:  # damaged: for somebody to look at
-            continue
-        if records and isinstance(records[-1], SessionEnded):
-            yield log
+def is_locked(log: Path) -> bool:
+    """Is there what its keepers read?"""
+    return _place(log).is_file()
+
+
+def left_behind(data: Path, study: str) -> Iterator[Path]:
+    """Real logs of sessions that are over and were not done with: the machine went off before."""
+    yield from filter(is_left_behind, running.logs(data / study / "real"))
+
+
+def is_left_behind(log: Path) -> bool:
+    """Is its session over, though it stands here as it was written, and no process has it open?"""
+    return running.is_free(log) and (is_locked(log) or _is_over(log))
 
 
 def unlock(data: Path, study: str, key: str, out: Path) -> int:
@@ -117,6 +116,18 @@ def coarse(at: str) -> str:
     day = datetime.fromisoformat(at)
     monday = (day - timedelta(days=day.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
     return monday.isoformat(timespec="seconds")
+
+
+def _place(log: Path) -> Path:
+    return log.with_name(log.name + ENDING)
+
+
+def _is_over(log: Path) -> bool:
+    try:
+        records = running.read(log)
+    except VantageError:  # damaged, without its key, or just gone: for somebody to look at
+        return False
+    return bool(records) and isinstance(records[-1], SessionEnded)
 
 
 def _sunday(day: date) -> date:

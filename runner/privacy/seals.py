@@ -8,7 +8,7 @@ token; a token that was shown and not yet acknowledged when the session broke of
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def read(path: Path) -> Seal:
         seal = Seal(sealed=kept["sealed"], until=kept["until"])
         tokens.opens(tokens.SPECIMEN, seal.sealed)
         seal.over(date.today())
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise HistoryError("this is not what recognises a token; it was damaged or changed", path) from None
     return seal
 
@@ -95,6 +95,14 @@ def drop(folder: Path, today: date | None = None) -> int:
     return len(over)
 
 
+def last_days(folder: Path) -> Iterator[date]:
+    """The last days of the seals below a folder, where they have one; damaged ones aside."""
+    for path, _ in _seals(folder):
+        with suppress(HistoryError):
+            if until := read(path).until:
+                yield date.fromisoformat(until)
+
+
 def _over(path: Path, today: date) -> bool:
     """Is the day of a seal past? A damaged one is kept, for whoever opens it to be told."""
     try:
@@ -107,9 +115,9 @@ def erase(path: Path) -> None:
     """Overwrite a file and remove it, if it is there."""
     if not path.is_file():
         return
-    with disk.explained(path, "erasing"):
+    with disk.explained(path, "erasing"), suppress(FileNotFoundError):  # another process has done it meanwhile
         with path.open("r+b") as file:
-            file.write(b"\0" * os.path.getsize(path))
+            file.write(b"\0" * os.fstat(file.fileno()).st_size)
             file.flush()
             disk.sync(file.fileno())
         path.unlink()

@@ -7,6 +7,7 @@ from typing import Protocol
 from attrs import define, evolve, frozen
 
 from runner.screens import Allocation, Answer, Choice, Keys, Likert, Screen, Slider, Status, Words
+from runner.theory import Act
 
 
 @frozen(kw_only=True)
@@ -112,3 +113,20 @@ def shared_out(random: Random, allocation: Allocation, among: "range | list[int]
     for _ in range(steps - len(sure)):
         shares[among[random.randrange(len(among))]] += allocation.step
     return tuple(shares)
+
+
+def step_by_step(random: Random, allocation: Allocation, act: Act, chance: float) -> tuple[int, ...]:
+    """Everything that there is to give, of which one option gets each step with this chance, or anything at all
+    ("logit"); the others get what is left, all alike."""
+    mine = [option.value for option in allocation.options].index(act.chosen)
+    others = [place for place in range(len(allocation.options)) if place != mine]
+    shares = [0] * len(allocation.options)
+    anything = act.link == "logit" and random.random() < chance
+    shares[mine] += anything
+    for _ in range(allocation.total // allocation.step - anything):
+        if act.link == "logit":
+            place = random.choice([mine, *others] if anything else others)
+        else:
+            place = mine if random.random() < chance else random.choice(others)
+        shares[place] += 1
+    return tuple(share * allocation.step for share in shares)

@@ -6,9 +6,9 @@ from random import Random
 
 from attrs import define, evolve, field
 
-from runner.respondents.answers import Response, Uniform, ex_gaussian, shared_out
-from runner.screens import Allocation, Answer, Choice, Keys, Likert, Option, Screen, Slider
-from runner.theory import AFTER, AT, MOTIVES, SHARED, STABLE, Act, Effects, moments, point
+from runner.respondents.answers import Response, Uniform, ex_gaussian, shared_out, step_by_step
+from runner.screens import Allocation, Answer, Board, Choice, Coded, Keys, Likert, Option, Screen, Slider
+from runner.theory import ACCURACY, AFTER, AT, MOTIVES, PRESS, PULL, SHARED, SLIP, STABLE, Act, Effects, moments, point
 
 
 @define
@@ -31,13 +31,12 @@ class Theory(Uniform):
     _latent: dict[str, float] = field(init=False, factory=dict)
     _parts: dict[str, float] = field(init=False, factory=dict)
     _given: dict[str, list[int]] = field(init=False, factory=dict)
+    _others: dict[str, "Theory"] = field(init=False, factory=dict)  # the same person in other sessions
+    _is: dict[str, str] = field(init=False, factory=dict)  # answers to questions of what one is, by their screen
     _range: dict[str, tuple[int, int]] = field(init=False, factory=dict)
     _common: float = field(init=False, default=0.0)
     _thought: dict[tuple[str, str], list[int]] = field(init=False, factory=dict)  # ratings by belief and kind of act
     _said: dict[tuple[str, str], int] = field(init=False, factory=dict)  # how many of them were given
-
-    ACCURACY = 0.9  # share of key presses that are no guess
-    PRESS = (0.5, 0.08, 0.15)  # mu, sigma, tau of a press's latency in seconds
 
     def __attrs_post_init__(self) -> None:
         if self.weights:
@@ -46,7 +45,8 @@ class Theory(Uniform):
 
     def respond(self, screen: Screen) -> Response:
         if isinstance(screen.accepts, Keys):  # pressed at once, and nothing is read
-            return Response(answer=self.answer(screen), rt=ex_gaussian(self.random, *self.PRESS))
+            pull, (mu, sigma, tau) = PULL * self._pulled(screen), PRESS
+            return Response(answer=self.answer(screen), rt=ex_gaussian(self.random, mu - pull, sigma, tau))
         words = sum(len(getattr(mark, "text", "").split()) for mark in screen.marks)
         rt = ex_gaussian(self.random, 0.5 + words / self.reading, 0.2, self.tau)
         return Response(answer=self.answer(screen), rt=rt)
@@ -59,14 +59,20 @@ class Theory(Uniform):
             case Likert() if screen.measures and screen.measures.instructed is not None:
                 return screen.measures.instructed
             case Likert() as likert if screen.measures:
-                return self._rate(likert, construct, screen.measures.keyed, self._codes(screen))
+                return self._rate(likert, construct, screen.measures.keyed, self._codes(screen), self._own_of(screen))
+            case Likert() as likert if own := self._own_of(screen):
+                return self._rate(likert, "", 1, {}, own)
             case Keys(keys=keys) if screen.measures and screen.measures.instructed is not None:
                 right = keys[screen.measures.instructed]
-                return right if self.random.random() < self.ACCURACY else self.random.choice(keys)
+                sure = min(1.0, ACCURACY + SLIP * self._pulled(screen))
+                return right if self.random.random() < sure else self.random.choice(keys)
             case Choice(options=options) if "proceeds" in options[0].codes:
                 return self.random.choice([o.value for o in options if o.codes["proceeds"]])
+            case Choice(options=options) if not options[0].codes:
+                self._is[screen.name] = self.random.choice(options).value
+                return self._is[screen.name]
             case Choice(options=options) if options[0].codes:
-                return self._choose(options)
+                return self._choose(options, _seen(screen))
         return Uniform.answer(self, screen)
 
     def motive(self, name: str) -> float:
@@ -77,6 +83,9 @@ class Theory(Uniform):
         """Where this person stands on a construct, in SD: by the answers so far (those before a treatment, if there
         were any; with AFTER those since), or before any answer by the tendency behind them."""
         construct, after, _ = construct.partition(AFTER)
+        construct, at, wave = construct.partition(AT)
+        if at:  # as it was in another session, whatever was answered
+            return self._then(wave)._tendency(construct)
         given = self._given.get(construct, [])
         first = self.effects.before.get(construct, 0)
         given = given[first:] if after else given[:first] if first else given
@@ -84,6 +93,18 @@ class Theory(Uniform):
             return self._tendency(construct)
         over_people = moments(len(given), *self._range[construct])
         return (sum(given) / len(given) - over_people.mean) / over_people.sd
+
+    def behind(self, construct: str, otherwise: float) -> float:
+        """A tendency that no screen asks for, with all that shifts it; `otherwise` if no effect has to do with it."""
+        tendency = self._tendency(construct) if construct in self.effects.mixed else otherwise
+        return tendency + self._shift(construct, {})
+
+    def _then(self, wave: str) -> "Theory":
+        """The same person in another session."""
+        if wave not in self._others:
+            effects = evolve(self.effects, wave=wave)
+            self._others[wave] = Theory(self.random, person=self.person, effects=effects, assigned=self.assigned)
+        return self._others[wave]
 
     def _tendency(self, construct: str) -> float:
         if construct not in self._latent:
@@ -113,15 +134,23 @@ class Theory(Uniform):
     def _own(self, construct: str) -> Random:
         return Random(f"{self.person}/{construct}") if self.person else self.random
 
-    def _rate(self, likert: Likert, construct: str, keyed: int, codes: Mapping[str, float]) -> int:
+    def _rate(self, likert: Likert, construct: str, keyed: int, codes: Mapping[str, float], own: str = "") -> int:
         if (thought := self._thought_of(construct, codes)) is not None:
             return thought
-        tendency = self._tendency(self._target(construct)) + self._shift(self._target(construct), codes)
+        target = own or self._target(construct)
+        tendency = self._tendency(target) + self._shift(target, codes)
         answer = point(tendency, self.random.gauss(0, 1), likert.low, likert.high)
         for name in {construct, construct.rpartition(".")[0]} - {""}:
             self._given.setdefault(name, []).append(answer)
             self._range[name] = (likert.low, likert.high)
         return answer if keyed > 0 else likert.low + likert.high - answer
+
+    def _pulled(self, screen: Screen) -> float:
+        """How strongly an association helps with a press, in SD of it; below 0 where it hinders, 0 without one."""
+        measures = screen.measures
+        if measures is None or measures.construct not in self.effects.mixed:
+            return 0.0
+        return measures.keyed * self._tendency(measures.construct)
 
     def _target(self, construct: str) -> str:
         """What the items of a construct go by: its own tendency, or its whole scale's where an effect is on that."""
@@ -130,9 +159,16 @@ class Theory(Uniform):
         return whole if whole in ruled and construct not in ruled else construct
 
     def _codes(self, screen: Screen) -> Mapping[str, float]:
-        """What is known of a thing that is rated, by its words."""
+        """What is known of a thing that is rated, by its words or with what is asked."""
         rated = self.effects.rated
+        if isinstance(screen.measures, Coded):
+            return screen.measures.codes
         return next((rated[text] for mark in screen.marks if (text := getattr(mark, "text", "")) in rated), {})
+
+    def _own_of(self, screen: Screen) -> str:
+        """The tendency of its own that a rating goes by, known by the words of what is rated."""
+        own = self.effects.own
+        return next((own[text] for mark in screen.marks if (text := getattr(mark, "text", "")) in own), "")
 
     def _shift(self, construct: str, codes: Mapping[str, float]) -> float:
         """What conditions, and what a rated thing is, add to a tendency; conditions once they were shown."""
@@ -155,15 +191,19 @@ class Theory(Uniform):
         for factor in term.split(":"):
             name, bracket, level = factor.rstrip("]").partition("[")
             if bracket:
-                value *= float(self.assigned.get(name) == level)
+                value *= float(self.assigned.get(name, self._is.get(name)) == level)
             elif name in self.effects.names:
                 value *= self.standing(self.effects.names[name])
             else:
                 value *= codes.get(name, 0.0)
         return value
 
-    def _choose(self, options: Sequence[Option]) -> str:
+    def _choose(self, options: Sequence[Option], others: Sequence[str] = ()) -> str:
+        """One of the options; `others` are the acts that others are seen to choose, in words."""
         worth = [self._worth(option.codes) for option in options]
+        if others and self.effects.conformity:
+            shares = [others.count(option.text) / len(others) for option in options]
+            worth = [w + self.effects.conformity * share for w, share in zip(worth, shares, strict=True)]
         chances = [math.exp(w - max(worth)) for w in worth]
         return self.random.choices(options, chances)[0].value
 
@@ -201,24 +241,26 @@ class Theory(Uniform):
     def _act(self, screen: Screen, acts: Sequence[Act]) -> Answer | None:
         match screen.accepts:
             case Choice(options=options):
-                return self._decide(options, acts)
-            case Slider() as slider if self._taken(acts[:1]):
+                return self._decide(options, acts, self._codes(screen))
+            case Slider() as slider if self._taken(acts[:1], {}):
                 steps = round((slider.high - slider.low) / slider.step)
                 return round(slider.low + self.random.randint(1, steps) * slider.step, slider.decimals)
             case Slider() as slider:
                 return slider.low
+            case Allocation(options=options) as allocation if acts[0].chosen in [option.value for option in options]:
+                return step_by_step(self.random, allocation, acts[0], self._chance(acts[0], {}))
             case Allocation(options=options) as allocation:
-                more = (self._chance(acts[0]) * len(options) - 1) / max(1, len(options) - 1)  # beside the first one
+                more = (self._chance(acts[0], {}) * len(options) - 1) / max(1, len(options) - 1)  # beside the first one
                 number = 1 + sum(self.random.random() < more for _ in options[1:])
                 return shared_out(self.random, allocation, self.random.sample(range(len(options)), number))
         return Uniform.answer(self, screen)
 
-    def _decide(self, options: Sequence[Option], acts: Sequence[Act]) -> str:
+    def _decide(self, options: Sequence[Option], acts: Sequence[Act], codes: Mapping[str, float]) -> str:
         """An option; those that only look something up, without a code where others have one, don't decide."""
         coded = [option for option in options if option.codes]
         if coded and self.random.random() >= len(coded) / len(options):
             return self._choose([option for option in options if not option.codes])
-        taken, left = self._taken(acts), list(coded or options)
+        taken, left = self._taken(acts, codes), list(coded or options)
         for act in acts:
             counts = [option for option in left if option.value == act.chosen or bool(option.codes.get(act.chosen))]
             if act is taken:
@@ -226,14 +268,20 @@ class Theory(Uniform):
             left = [option for option in left if option not in counts] or left
         return self._choose(left)
 
-    def _taken(self, acts: Sequence[Act]) -> Act | None:
+    def _taken(self, acts: Sequence[Act], codes: Mapping[str, float]) -> Act | None:
         """Which of acts that exclude one another is taken, if any."""
         drawn = self.random.random()
         for act in acts:
-            drawn -= self._chance(act)
+            drawn -= self._chance(act, codes)
             if drawn < 0:
                 return act
         return None
 
-    def _chance(self, act: Act) -> float:
-        return act.chance(sum(weight * self._value(term, {}) for term, weight in act.terms.items()))
+    def _chance(self, act: Act, codes: Mapping[str, float]) -> float:
+        return act.chance(sum(weight * self._value(term, codes) for term, weight in act.terms.items()))
+
+
+def _seen(screen: Screen) -> list[str]:
+    """What stands on a screen's board, without the names."""
+    lines = next((mark.lines for mark in screen.marks if isinstance(mark, Board)), ())
+    return [line.partition(": ")[2] for line in lines]

@@ -1,10 +1,11 @@
 """Shows what neither the plan nor the log may hold: a screen's placeholder is filled as it is drawn, and only then."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from runner.screens import Mark, Reply, Screen, Text
 from runner.stages import Stage
@@ -12,38 +13,34 @@ from runner.stages import Stage
 _PLACE = re.compile(r"\{(token|payout)((?: [0-9.]+)*)\}")  # "{token}", "{payout 4.50 1.50}"
 
 
-def _nothing(value: str, facts: tuple[str, ...]) -> None:
-    pass
-
-
 @frozen
 class Secret:
-    """How what a placeholder stands for is drawn, and what is done once its screen is over; both get its facts."""
+    """How what a placeholder stands for is drawn, before anybody sees it: from its facts, and from how many screens of
+    this session with such a placeholder are over.
+    """
 
-    draw: Callable[[tuple[str, ...]], str]
-    over: Callable[[str, tuple[str, ...]], None] = field(default=_nothing)
+    draw: Callable[[tuple[str, ...], int], str]
 
 
 class Telling:
     """A stage before `inner` that fills placeholders ("token", "payout") when their screen is presented.
 
-    What was drawn is in no reply; it stays through a pause, and after a break it is drawn anew. The engine, and the
-    log, know the screen with its placeholder.
+    What was drawn is in no reply, and stays through a pause. The engine, and the log, know the screen with its
+    placeholder.
     """
 
     def __init__(self, inner: Stage, secrets: Mapping[str, Secret]) -> None:
         self._inner, self._secrets = inner, secrets
         self._drawn: dict[str, str] = {}  # placeholder -> what it stands for, until its screen is over
+        self._over = Counter[str]()  # screens with such a placeholder that are over
 
     def present(self, screen: Screen) -> Reply:
         places = _places(screen)
         for name, facts in places:
             if _written(name, facts) not in self._drawn:
-                self._drawn[_written(name, facts)] = self._secrets[name].draw(facts)
+                self._drawn[_written(name, facts)] = self._secrets[name].draw(facts, self._over[name])
         reply = self._inner.present(filled(screen, self._drawn))
-        if reply.status != "stopped":
-            for name, facts in places:
-                self._secrets[name].over(self._drawn.pop(_written(name, facts)), facts)
+        self._count(screen, reply)
         return reply
 
     def prepare(self, screens: Iterable[Screen]) -> None:
@@ -51,6 +48,7 @@ class Telling:
         self._inner.prepare(screen for screen in screens if not _places(screen))
 
     def remember(self, screen: Screen, reply: Reply) -> None:
+        self._count(screen, reply)
         self._inner.remember(screen, reply)
 
     def say(self, word: str) -> None:
@@ -61,6 +59,11 @@ class Telling:
 
     def close(self) -> None:
         self._inner.close()
+
+    def _count(self, screen: Screen, reply: Reply) -> None:
+        for name, facts in _places(screen) if reply.status != "stopped" else ():
+            self._drawn.pop(_written(name, facts), None)
+            self._over[name] += 1
 
 
 def filled(screen: Screen, said: Mapping[str, str]) -> Screen:

@@ -12,12 +12,22 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runner.records import Record
 
 RESTARTS = 3  # in one session: a machine that breaks more often is not fit for it
 PAUSE = 1.0  # seconds that a driver or a display is given to come back
+LOCKED, UNFINISHED = ".age", ".unfinished"  # behind a log's name; said here too, since imports take time
 RESUME = (sys.executable, "-m", "runner.cli", "resume", "--supervised")
 
 _ASKED = {-getattr(signal, name, 0) for name in ("SIGINT", "SIGTERM", "SIGHUP")} | {0xC000013A}  # the last: Windows
+
+
+def log_below(folder: Path, pattern: str) -> Path | None:
+    """The file of a log: in the clear, locked for its keepers, or locked as long as its session is under way."""
+    return next((file for ending in ("", LOCKED, UNFINISHED) for file in folder.glob(pattern + ending)), None)
 
 
 def supervise(
@@ -39,17 +49,21 @@ def supervise(
         if code == 0:
             return 0
         log = find_log()
-        if log is not None and log.suffix == ".age":
+        if log is not None and log.suffix == LOCKED:
             _say("The window died after the last screen. The session is complete, and its log is locked.")
-            return 0
+            rest = log.with_name(log.name.removesuffix(LOCKED) + UNFINISHED)
+            return _run([*resume, str(rest)]) if rest.is_file() else 0  # with its key, which is to go
         if log is None:
             if _died(code):
                 _say(f"The window died ({_how(code)}) before the session began; nothing was asked. Start it again.")
             break
-        if _over(log):
+        records = _records(log)
+        if records is None:  # the session's process has said why
+            break
+        if records and records[-1].kind == "session_ended":
             _say("The window died after the last screen. The session is complete.")
-            return 0
-        before, answered = answered, _answers(log)
+            return _run([*resume, str(log)]) if log.suffix == UNFINISHED else 0  # and its log is to be locked
+        before, answered = answered, sum(record.kind == "screen_replied" for record in records)
         if not _died(code) or code in _ASKED or life == restarts or answered == before:
             _say(f"The session was interrupted; every answer is on the disk. To go on with it later:\n  {_later(log)}")
             break
@@ -86,19 +100,14 @@ def _how(code: int) -> str:
     return f"exit code {code}"
 
 
-def _over(log: Path) -> bool:
-    from runner.log import read
-    from runner.records import SessionEnded
+def _records(log: Path) -> "list[Record] | None":
+    from runner.errors import VantageError
+    from runner.privacy.running import name_of, read
 
-    records = read(log)
-    return bool(records) and isinstance(records[-1], SessionEnded)
-
-
-def _answers(log: Path) -> int:
-    from runner.log import read
-    from runner.records import ScreenReplied
-
-    return sum(isinstance(record, ScreenReplied) for record in read(log))
+    try:
+        return read(name_of(log))
+    except VantageError:
+        return None
 
 
 def _later(log: Path) -> str:

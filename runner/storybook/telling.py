@@ -51,6 +51,8 @@ def _of_mark(mark: Mark) -> str:
             return f"{mark.label} {mark.note}".strip()
         case Image():
             return f"[picture {mark.path}]"
+        case Board(point=""):
+            return "[an empty place, as high as a board]"
         case Board():
             scripted = "; ".join(f"after {at:g} s {who}: {says}" for at, who, says in mark.script)
             return f"{mark.heading} [{scripted or 'what the others choose, as they choose it'}]"

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event
 
 from runner.laboratory import presence
 from runner.laboratory.following import Glimpse
-from runner.laboratory.gatherings import join
+from runner.laboratory.joining import join
 from runner.laboratory.place import open_place
 from runner.laboratory.room import Room
 

@@ -5,7 +5,7 @@ import threading
 import time
 from pathlib import Path
 
-from runner.laboratory import gatherings
+from runner.laboratory import joining
 from runner.laboratory.place import open_place
 from runner.laboratory.room import Room
 
@@ -24,7 +24,7 @@ class Laboratory:
 
     def join(self, session, seats=2, code=None):
         with self.place() as place:
-            return gatherings.join(place, "study", "real", code or self.code, seats, session, f"lab-{session}")
+            return joining.join(place, "study", "real", code or self.code, seats, session, f"lab-{session}")
 
     @contextlib.contextmanager
     def sitting(self, *sessions, seats=None, **more):

@@ -94,6 +94,11 @@ def test_who_has_not_reported_is_named(place):
     assert "not looked at in seven days: lab-3, lab-4" in [line.found for line in page.lines]
 
 
+def test_a_station_that_owes_what_was_promised_is_named_however_long_it_was_off(place):
+    tell(place, "lab-1"), tell(place, "lab-3", age=60 * DAY, keys_until="2020-03-15")
+    assert "after 2020-03-15 at lab-3" in morning(place).page()
+
+
 @pytest.mark.parametrize(
     ("changes", "verdict", "said"),
     [

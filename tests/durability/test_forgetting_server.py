@@ -5,8 +5,9 @@ import random
 import pytest
 
 from runner.laboratory.forgetting import GONE, forget
-from runner.laboratory.gatherings import SAID, SEAT, gatherings, join
+from runner.laboratory.gatherings import SAID, SEAT, gatherings
 from runner.laboratory.incidents import incidents, note
+from runner.laboratory.joining import join
 from runner.laboratory.place import open_place
 from runner.ledger import Ledger
 

@@ -96,8 +96,8 @@ def test_the_assistant_begins_with_those_who_are_there_pauses_and_goes_on(rooms,
 def test_what_is_said_is_heard_in_order_by_the_others_once_and_with_their_names(rooms, lab):
     with lab.sitting("s1", "s2") as [one, two]:
         one.say("names", "", key="n/0", name="Iris")
-        two.say("names", "", key="n/0", name="Iris")
-        rooms.until(lambda: one.names() == {1: "Iris", 2: "Iris 2"} == two.names())
+        two.say("names", "", key="n/0", name="Kai")
+        rooms.until(lambda: one.names() == {0: "Iris", 1: "Iris", 2: "Kai"})
         for number in range(20):
             one.say("choices", f"act {number}", key=f"c-{number}/0")
         one.say("choices", "act 0 again", key="c-0/0")
@@ -105,6 +105,28 @@ def test_what_is_said_is_heard_in_order_by_the_others_once_and_with_their_names(
         assert [said.says for said in two.heard("choices")] == [f"act {number}" for number in range(20)]
         assert one.heard("choices") == ()
         assert {said.seat for said in two.heard("choices")} == {1}
+
+
+def test_two_who_picked_the_same_alias_are_called_the_same_by_everyone_themselves_included(rooms, lab):
+    with lab.sitting("s1", "s2", "s3") as everyone:
+        for each in everyone:
+            each.say("names", "", key="n/0", name="Iris")
+            assert each.names()[0] == "Iris"  # until it is told
+        rooms.until(lambda: all(each.complete("names") for each in everyone))
+        called = {each.seat: each.names()[0] for each in everyone}  # complete: so one's own name is known, too
+        assert set(called.values()) == {"Iris", "Iris 2", "Iris 3"}
+        assert all(each.names() == {0: called[each.seat], **called} for each in everyone)
+        last = next(each for each in everyone if each.names()[0] == "Iris 3")
+        with lab.place() as place:
+            again = gatherings.again(place, last.id, f"s{last.seat}")
+        back = room.Room(lab.data, lab.url, again, f"s{last.seat}")  # a station that was killed tells it once more
+        back.say("names", "", key="n/0", name="Iris")
+        rooms.until(lambda: back.names()[0] == "Iris 3")
+        back.end()  # when all is told
+        assert {row.name for row in lab.rows(SEAT) if row.gathering == last.id} == set(called.values())
+        everyone[0].close("left")
+        rooms.until(lambda: everyone[1].complete("names"))
+        assert everyone[1].names()[0] == called[2]  # nobody gets another name when somebody goes
 
 
 def test_nothing_goes_out_before_it_is_on_the_disk(rooms, lab):

@@ -4,6 +4,7 @@ import pytest
 from attrs import evolve
 
 from experiments import data_decision, donation, end_display, paired_choice, petition, setting
+from runner.screens import ALIAS, Aliases, Choice, Reply
 
 DECLINED = "!declined"
 PRIVATE = {"setting": "private", "text": "private text", "question": "who", "correct": "no"}
@@ -22,7 +23,18 @@ def test_in_public_an_alias_is_picked_from_a_list_and_never_typed(draw, act):
     outcome, screens = act(setting.task, given, (value, "yes"))
     assert outcome.alias == text
     assert len(screens[2].accepts.options) == 4
-    assert all(type(screen.accepts).__name__ in ("Continue", "Choice") for screen in screens)
+    assert all(type(screen.accepts).__name__ in ("Continue", "Aliases", "Choice") for screen in screens)
+
+
+def test_of_the_alias_that_was_picked_the_outcome_tells_no_more_than_that_there_is_one(draw):
+    (given,) = draw(setting.task, **PUBLIC)
+    performance, answers = setting.task.perform(given, ()), {Aliases: ALIAS, Choice: "yes"}  # as a session tells them
+    screen = next(performance)
+    with pytest.raises(StopIteration) as end:
+        while True:
+            answer = answers.get(type(screen.accepts))
+            screen = performance.send(Reply(onset=0.0, offset=1.0, status="answered", answer=answer))
+    assert end.value.value.alias == ALIAS
 
 
 def test_the_aliases_offered_are_the_seeds(draw):

@@ -8,13 +8,13 @@ from attrs import evolve
 
 from experiments import _together, end_display, find, gathering, paired_choice, setting, simulated_feed
 from runner.commands import common
-from runner.company import Alone, Said, lines_of
+from runner.company import Alone, Said, called, lines_of
 from runner.engine import run
 from runner.log import Log
 from runner.planning import plan_session
 from runner.records import ScreenReplied
 from runner.respondents import Scripted, Uniform
-from runner.screens import Board, Choice, Continue, Heard, Others, Reply, Screen, name_of
+from runner.screens import ALIAS, Board, Choice, Continue, Heard, Others, Reply, Screen, name_of
 from runner.stages.hearing import Hearing
 from runner.stages.virtual import Virtual
 from stimuli.kinds import Question, QuestionOption, Questions
@@ -72,7 +72,8 @@ def pages(screens):
 def test_each_sees_a_page_of_all_who_show_theirs_in_the_order_of_their_places(draw, past):
     heard = (said(3, f"act b\n2 {TIMES} act c"), said(2, ""), said(1, "act a"))
     outcome, screens = meets(end_display.task, draw(end_display.task)[0], past, ["show"], heard)
-    assert [whose for whose, _ in pages(screens)] == [f"{past[0].outcome.alias} (you)", name_of(1), name_of(3)]
+    mine = f"{name_of(alias=past[0].outcome.alias)} (you)"
+    assert [whose for whose, _ in pages(screens)] == [mine, name_of(1), name_of(3)]
     assert pages(screens)[2][1] == ["act b", f"2 {TIMES} act c"]
     assert outcome.shown
 
@@ -184,6 +185,18 @@ def test_nobody_in_a_script_is_called_what_the_person_is_called(draw, happened, 
     mine = evolve(past[0], outcome=evolve(past[0].outcome, alias=sorted(names)[0]))
     for board in boards(given, (mine,), happened, 2):
         assert {name for _, name, _ in board.script} == {*sorted(names)[1:], given.spare}
+
+
+def test_that_is_so_in_a_session_whose_log_has_no_alias(draw, happened, past):
+    given = draw(simulated_feed.task, text="t", people=3, choices=2)[0]
+    names = sorted({entry.name for entry in given.entries})
+    mine = evolve(past[0], outcome=evolve(past[0].outcome, alias=ALIAS))
+    for board in boards(given, (mine,), happened, 2):
+        screen = Screen(name="b", marks=(board,), accepts=Continue())
+        (mark,) = called(screen, names[0]).marks
+        assert {name for _, name, _ in mark.script} == {*names[1:], given.spare}
+        (mark,) = called(screen, "somebody else").marks
+        assert {name for _, name, _ in mark.script} == set(names)
 
 
 def test_a_script_of_more_people_than_there_are_other_names_is_refused(draw, shelf):

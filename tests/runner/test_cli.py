@@ -267,9 +267,9 @@ def real(vantage, tmp_path):
 
 
 HELP = {
-    **dict.fromkeys(("laboratory", "contact", "support", "ethics_reference", "payment", "withdraw_until"), "x"),
+    **dict.fromkeys(("laboratory", "contact", "support", "ethics_reference", "payment"), "x"),
 }
-FILLED = ("details: {}", f"details: {json.dumps(HELP)}")
+FILLED = ("details: {}", f"withdraw_until: 30 days\ndetails: {json.dumps(HELP)}")
 
 
 @pytest.mark.parametrize("study", ["status-and-help", "status-and-help-instability", "where-the-line-is"])
@@ -289,8 +289,15 @@ def test_a_real_session_without_the_declaration_is_refused_whatever_the_approval
 
 def test_a_real_session_wants_support_information_also_if_it_is_not_asked_for(real):
     details = {name: fact for name, fact in HELP.items() if name != "support"}
-    edits = (FILLED[0], f"details: {json.dumps(details)}"), ("deception:", "ethics: A-1\ndeception:")
+    said = f"withdraw_until: 30 days\ndetails: {json.dumps(details)}"
+    edits = (FILLED[0], said), ("deception:", "ethics: A-1\ndeception:")
     assert "fill in support before a real session" in real("status-and-help", *edits, ("  - support\n", ""))
+
+
+def test_a_real_session_wants_a_day_that_programs_keep_to(real):
+    told = f"details: {json.dumps({**HELP, 'withdraw_until': 'in May'})}"
+    err = real("status-and-help", (FILLED[0], told), ("deception:", "ethics: A-1\ndeception:"))
+    assert "no program keeps to it" in err and "at the top of the protocol" in err
 
 
 def test_a_fault_of_our_own_is_exit_1_with_a_report(vantage, tmp_path, monkeypatch):
@@ -308,8 +315,10 @@ def test_a_fault_of_our_own_is_exit_1_with_a_report(vantage, tmp_path, monkeypat
 
 
 def test_from_logs_to_a_report(vantage, tmp_path):
-    vantage("simulate", TASTE, "-n", 12, "--out", tmp_path / "data")
+    vantage("simulate", TASTE, "-n", 13, "--out", tmp_path / "data")
+    (tmp_path / "data" / "taste" / "simulated" / "sim-00003.jsonl").write_text("", encoding="utf-8")
     code, out, err = vantage("analyze", TASTE, "--data", tmp_path / "data", "--out", tmp_path / "out")
     assert code == 0, err
+    assert "left out: taste/simulated/sim-00003.jsonl: the log was cut before" in out
     assert "12 sessions" in out
     assert (tmp_path / "out" / "report.html").exists()

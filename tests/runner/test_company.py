@@ -6,13 +6,14 @@ import pytest
 from attrs import evolve, frozen
 
 from runner import sessions
-from runner.company import Alone, Said, examples, filled, lines_of, named, told
+from runner.company import Alone, Said, called, examples, filled, lines_of, named, told
 from runner.engine import run
 from runner.log import Log
 from runner.plans import SessionPlan, Trial
 from runner.records import ScreenReplied, SessionPaused
 from runner.respondents import Scripted, Uniform
 from runner.screens import (
+    ALIAS,
     Badge,
     Board,
     Choice,
@@ -213,6 +214,12 @@ def test_names_are_filled_in_where_they_are_drawn_and_nowhere_else():
     assert [mark.text for mark in shown.marks] == ["With Iris", "Place 3"]
     assert named(shown, {2: "Kai"}, "Place {}") is shown
     assert filled("{seat x} {seat 2", {2: "Iris"}, "") == "{seat x} {seat 2"
+
+
+@pytest.mark.parametrize(("names", "own"), [({0: "Iris 2", 1: "Iris"}, "Iris 2"), ({}, "Iris")])
+def test_ones_own_name_is_the_one_that_the_others_see_and_the_alias_until_it_is_told(names, own):
+    screen = Screen(name="x", marks=(Text(text=f"{name_of(alias=ALIAS)} (you)"),), accepts=Continue())
+    assert named(called(screen, "Iris"), names, "Place {}").marks[0].text == f"{own} (you)"
 
 
 # ---------------------------------------------------------------- a board

@@ -119,6 +119,114 @@ def test_who_stops_after_everything_is_decided_has_completed(plan, tasks):
     assert not [r for r in log.records if isinstance(r, SessionLeft)]
 
 
+# ---------------------------------------------------------------- stopping once more, and what is owed all the same
+
+
+@pytest.fixture
+def closing(plan, tasks):
+    """Ratings, two pages of a debrief, the decision on the data, a word, the payment, thanks."""
+    from attrs import evolve
+
+    decision = evolve(
+        tasks["agree"],
+        name="decision",
+        leaves=lambda outcome: None,
+        consents=False,
+        settles=True,
+        owed=True,
+        withdraws=lambda outcome: outcome.agreed is False,
+        undecided=tasks["agree"].outcome(agreed=None),
+    )
+    kinds = [("debrief", "page"), ("more", "page"), ("decision", "decision"), ("word", "page"), ("pay", "paid")]
+    (consent,), (rating, *_), (page,), (thanks,) = (
+        [t for t in plan.trials if t.phase == phase] for phase in ("consent", "ratings", "debrief", "thanks")
+    )
+    way = [evolve(page, id=f"{phase}-01", phase=phase, task=task) for phase, task in kinds]
+    whole = evolve(plan, trials=(consent, rating, *way, thanks))
+    return whole, {**tasks, "decision": decision, "paid": evolve(tasks["page"], name="paid", owed=True)}
+
+
+class Stopping(Uniform):
+    """Who stops, for good, at each of these phases, and answers the questions as said."""
+
+    def __init__(self, at, decision="yes"):
+        super().__init__(Random("x"))
+        self.at, self.now, self.decision = at, "", decision
+
+    def respond(self, screen):
+        if screen.name == "stop":
+            return Scripted({"stop": "leave"}, self).respond(screen)
+        if self.now in self.at:
+            return Scripted({screen.name: "!stopped"}, self).respond(screen)
+        answer = self.decision if self.now == "decision" else "yes"
+        return (
+            Scripted({"agree": answer}, super()).respond(screen) if screen.name == "agree" else super().respond(screen)
+        )
+
+
+def stopping(closing, at, decision="yes", log=None):
+    plan, tasks = closing
+    somebody, log = Stopping(at, decision), log or Log()
+
+    class Known(Virtual):
+        def present(self, screen):
+            opened = [r for r in log.records if isinstance(r, TrialStarted)]
+            somebody.now = opened[-1].trial[:-3]
+            return super().present(screen)
+
+    ending = run(plan, tasks, Known(somebody), log)
+    ended = {r.trial[:-3]: r.outcome for r in log.records if isinstance(r, TrialEnded)}
+    left = [(r.trial[:-3], r.reason) for r in log.records if isinstance(r, SessionLeft)]
+    return ending, ended, left
+
+
+@pytest.mark.parametrize("decision", ["yes", "no"])
+def test_who_stops_once_more_on_the_way_out_still_decides_and_is_paid(closing, decision):
+    ending, ended, left = stopping(closing, {"ratings", "debrief"}, decision)
+    assert list(ended) == ["consent", "decision", "pay"]  # nothing more is read, and nothing is lost
+    assert ending == Ending("left", decision == "no")
+    assert left == [("ratings", "stopped"), ("debrief", "stopped")]
+
+
+@pytest.mark.parametrize("at", [{"ratings", "debrief", "decision"}, {"ratings", "decision"}, {"decision"}])
+def test_who_goes_without_deciding_leaves_it_at_what_was_announced_and_that_is_logged(closing, at):
+    ending, ended, left = stopping(closing, at)
+    assert ended["decision"] == {"agreed": None} and "pay" in ended
+    assert ending == Ending("left", False) and left[-1] == ("decision", "stopped")
+
+
+def test_who_stops_everywhere_comes_to_an_end(closing):
+    at = {"ratings", "debrief", "more", "decision", "word", "pay", "thanks"}
+    ending, ended, left = stopping(closing, at)
+    assert ending.how == "left" and list(ended) == ["consent", "decision"]
+    assert left == [("ratings", "stopped"), ("debrief", "stopped"), ("decision", "stopped")]
+
+
+def test_who_stops_after_having_decided_has_completed_and_is_paid(closing):
+    ending, ended, left = stopping(closing, {"word"})
+    assert ending == Ending("completed", False) and left == []
+    assert list(ended)[-2:] == ["decision", "pay"]
+
+
+def test_who_did_not_consent_is_asked_nothing_by_stopping_twice(closing):
+    plan, tasks = closing
+    somebody = Scripted({"agree": "no", "page": "!stopped", "stop": "leave"}, Uniform(Random("x")))
+    log = Log()
+    assert run(plan, tasks, Virtual(somebody), log).how == "left"
+    assert phases(log) == ["consent", "thanks"]
+
+
+@pytest.mark.parametrize("at", [{"ratings", "debrief"}, {"ratings", "debrief", "decision"}, {"word"}])
+def test_cut_anywhere_stopping_twice_resumes_as_it_was(closing, at):
+    whole = Log()
+    ending, ended, left = stopping(closing, at, log=whole)
+    for cut in range(1, len(whole.records) + 1):
+        kept = [*whole.records[:cut], SessionResumed(versions={}, stage={}, dropped_bytes=0, at="")]
+        again = stopping(closing, at, log=Log(kept))
+        assert (again[0], list(again[1]), again[2]) == (ending, list(ended), left), cut
+        assert again[1].get("decision") == ended.get("decision"), cut
+
+
 # ---------------------------------------------------------------- when it is too much
 
 

@@ -150,6 +150,27 @@ def test_it_is_asked_first(tmp_path, capfd, monkeypatch):
     assert withdraw(capfd, tmp_path)[0] == 0 and not path.exists()
 
 
+def test_a_program_looks_first_and_is_told_what_was_done(tmp_path, capfd):
+    path = held(tmp_path / "data", CODE, session="a" * 16)
+    before = path.read_bytes()
+    code, out, err = withdraw(capfd, tmp_path / "data", "K7M2", "--look", "--json")
+    told = json.loads(out)
+    assert (code, err, told["sessions"], told["claimed"], told["apart"]) == (0, "", 0, 0, False)
+    code, out, _ = withdraw(capfd, tmp_path / "data", CODE, "--look", "--json")
+    assert code == 0 and json.loads(out)["sessions"] == 1 and CODE not in out
+    code, out, _ = withdraw(capfd, tmp_path / "data", CODE, "--look")
+    assert code == 0 and "1 session of participant 'K7M2QXYZ'" in out and "would be erased for good" in out
+    assert withdraw(capfd, tmp_path / "data", "K7M2", "--look")[0] == 2 and path.read_bytes() == before
+    blocked = tmp_path / "full"
+    blocked.write_text("a file where a folder should be", encoding="utf-8")
+    code, out, err = withdraw(
+        capfd, tmp_path / "data", CODE, "--yes", "--json", "--receipt", str(blocked / "page.html")
+    )
+    told = json.loads(out)
+    assert code == 2 and "writing the receipt" in err and (told["erased"], told["receipt"]) == (1, "")
+    assert not path.exists()
+
+
 def test_a_running_session_is_ended_first(tmp_path, capfd):
     log, _ = begun(tmp_path, CODE, session="a" * 16)
     code, _, err = withdraw(capfd, tmp_path, CODE, "--yes")

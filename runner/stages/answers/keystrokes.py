@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import evolve
 
-from runner.screens import Allocation, Choice, Continue, Keys, Likert, Others, Screen, Slider, Words
+from runner.screens import Aliases, Allocation, Choice, Continue, Keys, Likert, Others, Screen, Slider, Words
 from runner.stages.answers.answering import (
     aim,
     amounts,
@@ -161,6 +161,7 @@ KEYS: dict[type[Any], Callable[[Screen, View, KeyDown], Step]] = {
     Continue: _key_continue,
     Keys: _key_keys,
     Choice: _key_group,
+    Aliases: _key_group,
     Likert: _key_group,
     Slider: _key_slider,
     Allocation: _key_allocation,

@@ -9,12 +9,17 @@ from runner.stages.drawing.pieces import Line, Plate
 
 
 def board_part(mark: Board, grid: Grid, left: int, width: int) -> Part:
-    """Heading and box; the box is as high when it is empty, so that nothing moves when somebody chooses."""
+    """Heading and box; the box is as high when it is empty, so that nothing moves when somebody chooses.
+
+    An empty place is as high as the board that stands there in other cells.
+    """
     hand = Hand(size=grid.note, colour=INK, leading=TIGHT)
     pad = grid.px(1.4)
     heading = words_at(mark.heading, evolve(hand, colour=MUTED, weight="bold"), left, width)
     top = heading.height + grid.gap // 3
     height = mark.rows * hand.line + 2 * pad
+    if not mark.point:
+        return Part(height=top + height)
     lines = _lines(mark, hand, width - 2 * pad)
     box = Plate(
         x=left,

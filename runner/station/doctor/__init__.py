@@ -11,7 +11,7 @@ from pathlib import Path
 
 from runner.errors import VantageError
 from runner.station import settings, volumes
-from runner.station.doctor import clocks, disks, display, software
+from runner.station.doctor import clocks, disks, display, promised, software
 from runner.station.doctor.report import Facts, Line, Report
 
 __all__ = ["Line", "Report", "examine"]
@@ -39,6 +39,7 @@ def examine(
         ("versions", lambda: software.look_at_versions(facts)),
         ("protocol", lambda: software.look_at_protocols(facts, data, protocol)),
         ("devices", lambda: software.look_at_devices(data, protocol)),
+        ("keys", lambda: promised.look_at_promises(facts, data)),
     ]
     lines = [line for name, part in parts for line in _guarded(name, part)]
     station = _name(data)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from attrs import asdict, frozen
@@ -10,6 +10,7 @@ from attrs import asdict, frozen
 from runner.laboratory.checkups import Checkup, latest
 from runner.laboratory.place import Place
 from runner.station.doctor.others import WEEK, differences
+from runner.station.doctor.promised import overdue_at
 from runner.station.doctor.report import Line, rows
 
 
@@ -49,7 +50,8 @@ def morning(place: Place, expected: Sequence[str] = ()) -> Morning:
     """Compare the stations' latest pre-flights; without a list, those of the last seven days are expected."""
     now = place.look(place.time)
     found = latest(place, now - WEEK)
-    return Morning(at=now, stations=tuple(found), lines=tuple(_whole(found, expected, now)))
+    lines = [*_whole(found, expected, now), *overdue_at(latest(place), date.fromtimestamp(now))]
+    return Morning(at=now, stations=tuple(found), lines=tuple(lines))
 
 
 def _whole(found: Sequence[Checkup], expected: Sequence[str], now: float) -> Iterator[Line]:

@@ -107,10 +107,6 @@ BROKEN = {
         [("pool: 10", "pool: 10\nwithdraw_until: 30 days")],
         "days after each session would be a date in each",
     ),
-    "a day for people alone": (
-        [("to_fill_in:", "details: {withdraw_until: in May}\nto_fill_in:")],
-        "programs have to keep to the day",
-    ),
     "within a session": (
         [
             ("factors:\n", "factors:\n  again: {levels: [one, two], unit: within}\n"),

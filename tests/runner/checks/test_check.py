@@ -116,6 +116,15 @@ def test_details_to_fill_in_are_warned_of_until_they_are_there(changed: Changed)
     assert [w.what for w in report.warnings] == ["no real session starts before these are in 'details': contact"]
 
 
+@pytest.mark.parametrize("day", ["in May", "2027-03-15", "{en: in May}"])
+@pytest.mark.parametrize("asked", ["", "to_fill_in: [withdraw_until]\n"])
+def test_a_day_that_is_told_to_participants_alone_is_refused_once(changed: Changed, day: str, asked: str) -> None:
+    report = changed(("factors:", f"{asked}details: {{withdraw_until: {day}}}\nfactors:"))
+    (mistake,) = [mistake for mistake in report.mistakes if "withdraw_until" in mistake.what]
+    assert "no program keeps to it" in mistake.what and "at the top of the protocol" in mistake.what
+    assert not changed(("factors:", f"{asked}withdraw_until: 30 days\nfactors:")).mistakes
+
+
 def test_deception_without_an_approval_is_warned_of(changed: Changed) -> None:
     text = "deception: [{what: a wall, debriefed_in: close}]\nfactors:"
     assert "add 'ethics'" in changed(("factors:", text)).warnings[0].what

@@ -37,11 +37,12 @@ def until(true: Callable[[], Any], what: str) -> Any:
 class Console:
     """`vantage console` as somebody starts it."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, stdin: int | None = None) -> None:
         command = [sys.executable, "-m", "runner.cli", "console", str(STUDY), "--data", str(data)]
         self.process = subprocess.Popen(
             [*command, "--no-browser", "--port", "0", *options],
             cwd=ROOT,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -109,8 +110,8 @@ def place(data: Path) -> Iterator[Place]:
 def consoles() -> Iterator[Callable[..., Console]]:
     started: list[Console] = []
 
-    def start(data: Path, *options: str) -> Console:
-        started.append(Console(data, *options))
+    def start(data: Path, *options: str, stdin: int | None = None) -> Console:
+        started.append(Console(data, *options, stdin=stdin))
         return started[-1]
 
     yield start

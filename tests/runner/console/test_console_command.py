@@ -1,6 +1,7 @@
 """`vantage console` on the command line: how it ends, and what it refuses, each with one message."""
 
 import socket
+import subprocess
 
 import httpx
 import pytest
@@ -21,6 +22,14 @@ def test_ctrl_c_ends_it_with_a_page_still_open(console, until):
     assert "only this machine can reach it" in out
     with pytest.raises(httpx.TransportError):
         httpx.get(console.root)
+
+
+def test_it_ends_when_whoever_attends_to_it_lets_go_and_writes_what_was_noted(consoles, data, place):
+    incidents.note(place, "frame-and-visibility", "general", "", "Noted.")
+    console = consoles(data, "--attended", stdin=subprocess.PIPE)
+    out, err = console.process.communicate(timeout=60)  # closes its standard input, and sends nothing else
+    assert (console.process.returncode, err) == (0, "") and "1 incident: " in out
+    assert "Noted." in (data / "incidents.csv").read_text(encoding="utf-8")
 
 
 def test_the_address_works_once_and_the_next_one_is_printed(console):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runner.commands.common import read
-from runner.laboratory import gatherings, incidents
+from runner.laboratory import gatherings, incidents, joining
 from runner.laboratory.following import Glimpse
 from runner.ledger import Ledger
 from runner.ledger.replay import listing
@@ -77,7 +77,7 @@ def test_a_real_session_tells_of_itself(console, data, pages):
 
 def group(place, seats=2, taken=2, code="A"):
     for number in range(taken):
-        found = gatherings.join(place, STUDY, "real", code, seats, f"session-{code}-{number}", f"lab-{number + 1}")
+        found = joining.join(place, STUDY, "real", code, seats, f"session-{code}-{number}", f"lab-{number + 1}")
     return found.id
 
 

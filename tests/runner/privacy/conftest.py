@@ -1,8 +1,13 @@
 """A study with a part apart, real sessions of it in virtual time, and keys in a place of their own."""
 
+import os
 import re
+import signal
+import sys
+import traceback
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from attrs import define, field
@@ -121,3 +126,54 @@ class Watching(Virtual):
 @pytest.fixture
 def laboratory(study, tmp_path):
     return Laboratory(study, tmp_path / "data")
+
+
+# ---------------------------------------------------------------- kills at every step towards the disk
+
+CALLS = ("open", "write", "fsync", "fdatasync", "replace", "unlink", "ftruncate", "utime")  # all that changes a disk
+
+
+def forked(job):
+    """Do a job in a child; how the child ended, and what it said."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        code = 3
+        try:
+            job(writing)
+            code = 0
+        except BaseException:
+            traceback.print_exc(file=sys.__stderr__)
+        os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as said:
+        content = said.read()
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), content.decode()
+
+
+class Killer:
+    """Counts every step towards the disk, and kills this process before one of them."""
+
+    def __init__(self, at=0):
+        self.at, self.steps = at, 0
+
+    def watch(self):
+        for name in CALLS:
+            setattr(os, name, self.counted(getattr(os, name)))
+
+    def counted(self, call):
+        def step(*args, **how):
+            self.steps += 1
+            if self.steps == self.at:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(*args, **how)
+
+        return step
+
+
+@pytest.fixture
+def kills():
+    """Sessions in a child that is killed before a step towards the disk."""
+    return SimpleNamespace(forked=forked, Killer=Killer, CALLS=CALLS)

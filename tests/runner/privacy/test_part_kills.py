@@ -3,8 +3,6 @@
 import os
 import shutil
 import signal
-import sys
-import traceback
 from pathlib import Path
 from random import Random
 
@@ -17,59 +15,18 @@ from runner.privacy.apart import left_behind
 from runner.privacy.pool import read_open
 from runner.records import SessionEnded
 
-CALLS = ("open", "write", "fsync", "fdatasync", "replace", "unlink", "ftruncate", "utime")  # all that changes a disk
 LAST = 60  # steps before the end of a session in which its part is handed over and destroyed
 
 
-def forked(job):
-    """Do a job in a child; how the child ended, and what it said."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        code = 3
-        try:
-            job(writing)
-            code = 0
-        except BaseException:
-            traceback.print_exc(file=sys.__stderr__)
-        os._exit(code)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as said:
-        content = said.read()
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status), content.decode()
-
-
-class Killer:
-    """Counts every step towards the disk, and kills this process before one of them."""
-
-    def __init__(self, at=0):
-        self.at, self.steps = at, 0
-
-    def watch(self):
-        for name in CALLS:
-            setattr(os, name, self.counted(getattr(os, name)))
-
-    def counted(self, call):
-        def step(*args, **how):
-            self.steps += 1
-            if self.steps == self.at:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return call(*args, **how)
-
-        return step
-
-
 @pytest.fixture
-def fifth(laboratory, tmp_path, monkeypatch):
+def fifth(laboratory, kills, tmp_path, monkeypatch):
     """Holds the fifth session, with which the pool is opened, in a copy of four, and kills it at a step."""
     for n in range(4):
         laboratory.hold(f"a{n}")
     really_write = os.write
 
     def hold(writing, at):
-        killer = Killer(at)
+        killer = kills.Killer(at)
         present = type(laboratory.stage("x", {})).present
 
         def told(self, screen):
@@ -89,7 +46,7 @@ def fifth(laboratory, tmp_path, monkeypatch):
         monkeypatch.setenv(keys.FOLDER, str(place / "keys"))
         laboratory.data = place / "data"
         laboratory.seen.clear()
-        return forked(lambda writing: hold(writing, step))
+        return kills.forked(lambda writing: hold(writing, step))
 
     return at
 

@@ -20,7 +20,7 @@ from runner.errors import DeclarationError, HistoryError
 from runner.laboratory.incidents import note
 from runner.laboratory.place import open_place
 from runner.ledger import Ledger
-from runner.log import FileLog
+from runner.log import FileLog, read
 from runner.planning import plan_session
 from runner.privacy import payouts, seals, tokens
 from runner.privacy.pool import Pool
@@ -227,7 +227,7 @@ def test_days_after_the_session_are_a_day_of_its_own(tmp_path):
     study = Study(tmp_path, STUDY.replace("2099-03-15", "30 days"))
     path, _ = study.hold(CODE, SESSION)
 
-    held = held_on(sessions.read(path)[0])
+    held = held_on(read(path)[0])
     assert seals.read(seals.beside(path)).until == (held + timedelta(days=30)).isoformat()
 
 
@@ -316,7 +316,7 @@ def test_without_a_yes_nothing_goes_and_a_running_session_neither(study, capfd):
     code, _, err = withdraw(capfd, study, "--token", key_of(on))
     assert code == 2 and "1 session that this key belongs to in 'keys'" in err and path.exists()
     assert CODE not in err
-    log = FileLog.create(path.with_name("e" * 16 + ".jsonl"), sessions.read(path)[0])
+    log = FileLog.create(path.with_name("e" * 16 + ".jsonl"), read(path)[0])
     code, _, err = withdraw(capfd, study, "--token", key_of(on), "--yes")
     assert code == 2 and "this session is running" in err and path.exists()
     log.abandon()
@@ -397,7 +397,7 @@ def test_a_session_s_payment_code_leads_nowhere_and_outlives_the_data(study, cap
     assert payouts.settle(study.data, "keys", code) == Decimal("4.50")
 
 
-def test_a_code_that_was_not_acknowledged_is_worth_nothing(study):
+def test_a_code_that_was_not_acknowledged_is_the_same_again_and_worth_its_amount_once(study):
     class Off(Watched):
         def present(self, screen):
             reply = super().present(screen)
@@ -409,13 +409,13 @@ def test_a_code_that_was_not_acknowledged_is_worth_nothing(study):
     with pytest.raises(CutError):
         sessions.perform(plan, common.tasks(plan), telling(on, log.path, log.records[0]), log)
     log.abandon()
-    assert payouts.read(study.data, "keys").open == {}
+    assert list(payouts.read(study.data, "keys").open) == [on.read("payout")]  # whoever has seen it can be paid
     log, started = sessions.reopen(log.path)
     again = Watched()
     sessions.note_resumed(log, again)
     sessions.perform(plan, common.tasks(plan), telling(again, log.path, started), log)
     log.close()
-    assert list(payouts.read(study.data, "keys").open) == [again.read("payout")] != [on.read("payout")]
+    assert list(payouts.read(study.data, "keys").open) == [again.read("payout")] == [on.read("payout")]
 
 
 # ---------------------------------------------------------------- a later wave

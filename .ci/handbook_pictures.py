@@ -224,6 +224,14 @@ def desk(work: Path, code: str, language: str) -> None:
     wait(lambda: desk.person.held and desk.person.held.how == "free", "the code")
     desk.person.group.setCurrentIndex(0)
     picture("seats", desk.person)
+    choose("taste")
+    desk.foot.more.click()
+    desk.duties.buttons["withdraw"].click()
+    desk.duties.withdrawal.by_code.click()
+    desk.duties.withdrawal.field.setText(code)
+    desk.duties.withdrawal.look.click()
+    wait(lambda: desk.duties.withdrawal.erase.isVisible(), "the question whether that is meant")
+    picture("duties")
     desk.close()
 
 
@@ -260,7 +268,7 @@ def receipt(work: Path, language: str) -> None:
 
 
 SCENES = {
-    "window": (window, ("start", "interrupted", "seats")),
+    "window": (window, ("start", "interrupted", "seats", "duties")),
     "session": (session, ("session", "stop")),
     "group": (group, ("waiting", "roster", "board")),
     "console": (console, ("console",)),

@@ -1,5 +1,6 @@
 """How a session went, by what its process left behind: the log, an exit code, and what it said last."""
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Literal
 from attrs import frozen
 
 from runner.errors import VantageError
-from runner.log import read
+from runner.lines import UNFINISHED
+from runner.privacy.running import read
 from runner.records import SessionEnded
 
 How = Literal["completed", "left", "withdrew", "interrupted", "refused", "fault"]
@@ -31,10 +33,10 @@ class Ending:
 
 
 def standing(folder: Path) -> Mapping[str, int]:
-    """What a store holds, by name, in bytes: logs, and the counts that withdrawals leave."""
+    """What a store holds, by name, in bytes: logs, however they stand, and the counts that withdrawals leave."""
     try:
-        files = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json", LOCKED)]
-        return {path.name: path.stat().st_size for path in files}
+        files = [path for path in folder.iterdir() if path.suffix in (".jsonl", ".json", LOCKED, UNFINISHED)]
+        return {path.name.removesuffix(UNFINISHED): path.stat().st_size for path in files}
     except OSError:
         return {}
 
@@ -73,6 +75,16 @@ def message(heard: str) -> str:
         return ""
     text = heard[starts[-1].end() :].partition("Traceback")[0]
     return " ".join(text.split())[:LONGEST]
+
+
+def reason(code: int, said: str, heard: str) -> str:
+    """Why a command did not do what was asked, in one piece, also where it tells its mistakes to programs."""
+    try:
+        first = json.loads(said)["mistakes"][0]
+        told = " ".join(f"{first['file']}: {first['what']}".split())[:LONGEST]
+    except (ValueError, KeyError, TypeError, IndexError):
+        told = ""
+    return message(heard) or told or f"exit code {code}"
 
 
 def _over(log: Path) -> str:

@@ -35,6 +35,7 @@ QLabel#sign {{ font-size: {SIZE + 9}px; font-weight: bold; }}
 QPushButton {{ background: {_hex(palette.PLATE)}; border: 2px solid {_hex(palette.EDGE_STRONG)}; border-radius: 5px;
   padding: 5px 14px; min-height: 24px; }}
 QPushButton:hover {{ background: {_hex(palette.PLATE_HOVER)}; }}
+QPushButton:checked {{ background: {_hex(palette.ACCENT_PALE)}; border-color: {REAL}; font-weight: bold; }}
 QPushButton:disabled {{ color: {_hex(palette.MUTED)}; background: {_hex(palette.PLATE_OFF)}; }}
 QPushButton#start {{ background: {REAL}; color: white; border-color: {REAL}; font-size: {SIZE + 4}px; font-weight: bold;
   padding: 10px 26px; }}
@@ -44,8 +45,9 @@ QPushButton#start:disabled {{ background: {_hex(palette.PLATE_OFF)}; color: {_he
 QLineEdit, QComboBox {{ background: {_hex(palette.PLATE)}; border: 2px solid {_hex(palette.EDGE_STRONG)};
   border-radius: 5px; padding: 5px 8px; min-height: 24px; }}
 QLineEdit:disabled, QComboBox:disabled {{ background: {_hex(palette.PLATE_OFF)}; color: {_hex(palette.MUTED)}; }}
+QListWidget {{ background: {_hex(palette.PLATE)}; border: 2px solid {_hex(palette.EDGE_STRONG)}; border-radius: 5px; }}
 QLineEdit#code {{ font-size: {SIZE + 7}px; font-weight: bold; letter-spacing: 3px; min-height: 40px; padding: 0 8px; }}
-QPushButton:focus, QLineEdit:focus, QComboBox:focus {{ border: 3px solid #e07b00; }}
+QPushButton:focus, QLineEdit:focus, QComboBox:focus, QListWidget:focus {{ border: 3px solid #e07b00; }}
 QPushButton#start:focus {{ border: 4px solid #e07b00; }}
 QRadioButton {{ padding: 4px 8px; border: 3px solid transparent; border-radius: 5px; }}
 QFrame#band QRadioButton {{ color: white; font-weight: bold; }}
@@ -54,7 +56,9 @@ QRadioButton::indicator {{ width: 14px; height: 14px; border: 2px solid {_hex(pa
   background: white; }}
 QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 6px solid white; background: {_hex(palette.INK)}; }}
 QFrame#band[pilot="true"] QRadioButton::indicator:checked {{ border-color: {_hex(palette.INK)}; background: white; }}
+QFrame#card QRadioButton::indicator:checked {{ border-color: {REAL}; background: white; }}
 QComboBox::drop-down {{ border: none; width: 30px; }}
+QRadioButton:focus {{ border-color: #e07b00; }}
 QFrame#band QRadioButton:focus {{ border-color: white; }}
 QFrame#band[pilot="true"] QRadioButton:focus {{ border-color: {_hex(palette.INK)}; }}
 QComboBox QAbstractItemView {{ background: {_hex(palette.PLATE)};

@@ -1,15 +1,15 @@
 """What there is of a participant's code already: nothing, a session that is over, or one to go on with."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
-from runner import breaks, disk
-from runner.errors import HistoryError, VantageError
-from runner.log import parse, read
+from runner import breaks
+from runner.errors import VantageError
+from runner.privacy import running
 from runner.protocol import Protocol
 from runner.records import Record, SessionEnded, SessionStarted
 
@@ -62,34 +62,19 @@ def look_up(data: Path, url: str, protocol: Protocol, code: str, wave: str = "",
 def _by_log(path: Path, records: Sequence[Record]) -> Held:
     if isinstance(records[-1], SessionEnded):
         return Held(how="finished" if records[-1].how == "completed" else "left")
-    if _runs(path):
+    if not running.is_free(path):
         return Held(how="running")
     return Held(how="interrupted", log=path, halt=breaks.of(records))
 
 
 def _logs(folder: Path, code: str) -> Iterator[tuple[Path, list[Record]]]:
     """The code's logs, the newest first."""
-    needle = f'"participant":"{code}"'.encode()
     found = []
-    for path in folder.glob("*.jsonl"):
-        try:
-            with path.open("rb") as file:
-                head = file.readline()
-            first = parse(head, path) if needle in head else []
-            if first and isinstance(first[0], SessionStarted) and first[0].participant == code:
-                found.append((first[0].at, path, read(path)))
-        except (HistoryError, OSError, VantageError):
-            continue  # a damaged log is told of when it is used
+    for path, head in running.heads(folder, code):
+        if head and head.participant == code:
+            with suppress(VantageError):  # a damaged log is told of when it is used
+                found.append((head.at, path, running.read(path)))
     return ((path, records) for _, path, records in sorted(found, key=lambda each: each[0], reverse=True))
-
-
-def _runs(path: Path) -> bool:
-    """Is a process writing it?"""
-    fd = os.open(path, os.O_RDWR | disk.BINARY)
-    try:
-        return not disk.lock(fd)
-    finally:
-        os.close(fd)
 
 
 def _claims(data: Path, url: str, study: str, code: str) -> Mapping[str, "Claim"]:

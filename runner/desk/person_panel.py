@@ -5,6 +5,7 @@ from random import SystemRandom
 from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QLineEdit
 
+from runner.desk import typed
 from runner.desk.parts import Button, Card, Chooser, Said, label
 from runner.desk.people import Held
 from runner.desk.studies import Study
@@ -61,13 +62,12 @@ class PersonPanel(Card):
     @property
     def typed(self) -> str:
         """The code as it will be used."""
-        text = self.code.text()
-        return text.strip() if self.own else codes.normal(text)
+        return typed.code(self.code.text(), self.own)
 
     @property
     def problem(self) -> codes.Problem:
         """What is wrong with it by itself."""
-        return codes.check_own(self.typed) if self.own else codes.check(self.code.text())
+        return typed.problem(self.code.text(), self.own)
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -175,13 +175,8 @@ class PersonPanel(Card):
         words = self._words
         if pilot:
             return words["code_pilot"], ""
-        if self.problem == "empty":
-            return words["code_hint_own" if self.own else "code_hint"], ""
         if self.problem:
-            # Who is still typing a code has made no mistake yet.
-            own = f"code_own_{self.problem}"
-            said = words[own if self.own else f"code_{self.problem}"]
-            return (said, "") if self.problem == "short" else ("", said)
+            return typed.message(words, self.problem, self.own)
         if self._study is None:
             return "", ""
         if self.held is None:

@@ -63,16 +63,16 @@ class StudyPanel(Card):
         self.list.setPlaceholderText(words["study_choose"])
         self._list(self.list.currentIndex())
 
-    def tell(self, pilot: bool) -> None:
-        """What there is to know of the chosen study."""
+    def tell(self, pilot: bool, brief: bool = False) -> None:
+        """What there is to know of the chosen study; `brief`: only which one it is."""
         words, study = self._words, self.study
         broken = [words["study_broken"].format(each.why) for each in self._broken]
         none = words["study_looking" if self._looking else "study_none"]
         self.note.say("\n".join([*([] if self._studies else [none]), *broken]))
         missing = ", ".join(study.missing) if study and study.missing else words["study_unready_rest"]
-        self.bad.say(words["study_unready"].format(missing) if study and not (study.ready or pilot) else "")
-        self.happens_heading.say(words["happens_heading"] if study else "")
-        self.happens.say(_listed(_happens(study, words, pilot)) if study else "")
+        self.bad.say(words["study_unready"].format(missing) if study and not (study.ready or pilot or brief) else "")
+        self.happens_heading.say(words["happens_heading"] if study and not brief else "")
+        self.happens.say(_listed(_happens(study, words, pilot)) if study and not brief else "")
 
     def _list(self, chosen: int) -> None:
         self.list.offer(titles(self._studies, self._language), chosen)

@@ -1,12 +1,11 @@
 """The start window: from a study and a code to a session, and back again when it is over."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from attrs import evolve
 from PyQt6.QtCore import Qt, QTimer
 from PyQt6.QtGui import QCloseEvent, QResizeEvent
 from PyQt6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -14,6 +13,9 @@ from PyQt6.QtWidgets import QApplication, QBoxLayout, QScrollArea, QVBoxLayout, 
 from runner.desk import endings, lights
 from runner.desk.band import Band
 from runner.desk.behind import Child, Question
+from runner.desk.choosing import halted, missing, order_of
+from runner.desk.duties.duty import Around
+from runner.desk.duties.menu import Duties
 from runner.desk.foot import Foot
 from runner.desk.orders import START, Again, Order
 from runner.desk.people import Held, look_up
@@ -24,6 +26,7 @@ from runner.desk.study_panel import StudyPanel
 from runner.desk.wording import words_in
 from runner.station.settings import Settings
 
+LAST = 8_000  # ms that the console is given to end before the window takes it along
 NARROW = 1000  # px of the window's own scale below which the panels stand one below the other
 
 
@@ -33,7 +36,7 @@ class Desk(QWidget):
     def __init__(self, data: Path, settings: Settings, python: str, pilots: Sequence[str] = ()) -> None:
         super().__init__()
         self.setObjectName("desk")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # no stop of the Tab key, which would not be seen
         self.data, self.settings = data, settings
         self._python, self._pilots = python, tuple(pilots)
         self.language = settings.language if settings.language in ("en", "de") else "en"
@@ -41,10 +44,14 @@ class Desk(QWidget):
         self.ending: endings.Ending | None = None
         self._order: Order | Again | None = None  # the last one
         self._before: dict[str, int] = {}
+        self._leaving = False
         self.band = Band(self.language)
         self.study = StudyPanel(self.words, self.language)
         self.person = PersonPanel(settings.codes == "own")
         self.station = StationPanel(settings.station)
+        self._url = os.environ.get("VANTAGE_LEDGER", "") or settings.ledger
+        self.duties = Duties(self, python, data, own=settings.codes == "own", server=bool(self._url))
+        self.at_duties = False
         self.foot = Foot()
         self.session, self.checking = Child(self), Child(self)
         self._looking, self._finding = Question(self), Question(self)
@@ -69,10 +76,16 @@ class Desk(QWidget):
         right.setSpacing(14)
         right.addWidget(self.person)
         right.addWidget(self.station, 1)
-        self._columns.addWidget(self.study, 1)
+        right.addWidget(self.duties.page, 1)
+        left = QVBoxLayout()
+        left.setSpacing(14)
+        left.addWidget(self.study)
+        left.addWidget(self.duties.menu, 1)
+        self._columns.addLayout(left, 1)
         self._columns.addLayout(right, 1)
         scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         scroll.setWidget(page)
         whole.addWidget(self.band)
         whole.addWidget(scroll, 1)
@@ -81,7 +94,8 @@ class Desk(QWidget):
             *(self.band.real, self.band.trying, self.band.words, self.study.list, self.study.open),
             *(self.person.code, self.person.new, self.person.reason),
             *(self.person.stratum, self.person.wave, self.person.group, self.person.seats, self.person.language),
-            *(self.station.name, self.station.check, self.foot.again, self.foot.start),
+            *(self.station.name, self.station.check, *self.duties.order),
+            *(self.foot.more, self.foot.again, self.foot.start),
         )
         for one, other in pairwise(order):
             self.setTabOrder(one, other)
@@ -96,6 +110,11 @@ class Desk(QWidget):
         self.station.check.clicked.connect(self.check)
         self.foot.start.clicked.connect(self._start)
         self.foot.again.clicked.connect(self._go_on)
+        self.foot.more.clicked.connect(self._turn)
+        self.duties.changed.connect(self._tell)
+        self.duties.chosen.connect(self._chose)
+        self.duties.done.connect(lambda: self._show(lambda: self.duties.open.result))
+        self.duties.console.child.ended.connect(lambda: QApplication.quit() if self._leaving else None)
         self._finding.answered.connect(self._found)
         self._looking.answered.connect(self._looked_up)
         self.checking.ended.connect(self._checked)
@@ -121,11 +140,17 @@ class Desk(QWidget):
         """Not while a session runs, which would lose its window to come back to."""
         if event is None:
             return
-        if self.session.runs:
+        if self.session.runs or self.duties.open.unbreakable:
             event.ignore()
-            return
-        event.accept()
-        QApplication.quit()
+        elif self.duties.console.runs:  # it still writes down what was noted, and then the window goes
+            event.ignore()
+            self._leaving = True
+            self.hide()
+            self.duties.console.let_go()
+            QTimer.singleShot(LAST, QApplication.quit)
+        else:
+            event.accept()
+            QApplication.quit()
 
     def shrink(self, small: bool) -> None:
         """Make do with a small screen, or with a large scale."""
@@ -145,47 +170,45 @@ class Desk(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        words, pilot = self.words, self.band.pilot
+        words, pilot, away = self.words, self.band.pilot, self.at_duties
         self.band.tell(words)
-        self.study.tell(pilot)
+        self.study.tell(pilot, brief=away)
         self.person.tell(pilot)
         self.station.tell(self.checking.runs)
         going_on = not pilot and self._halted is not None
         self.foot.tell(words, self._todo(), pilot=pilot, going_on=going_on)
         self.foot.tell_ending(words, self.ending, bool(self._order and self._order.pilot))
+        free = not self.duties.busy
+        for widget in (self.band.real, self.band.trying, self.study.list, self.study.open):
+            widget.setEnabled(free)
+        for panel in (self.person, self.station):
+            panel.setVisible(not away)
+        around = Around(data=self.data, words=words, language=self.language, study=self.study.study, pilot=pilot)
+        self.duties.tell(around, there=away)
+        self.foot.tell_duties(words, away, free)
+
+    def _turn(self) -> None:
+        """To the other duties, or back to the sessions; nothing that was typed there stays."""
+        self.at_duties = not self.at_duties
+        self.duties.forget()
+        self._tell()
+        (self.duties.buttons[self.duties.open.key] if self.at_duties else self.foot.more).setFocus()
+        self._show(lambda: self.study)
+
+    def _chose(self) -> None:
+        self.duties.open.order[0].setFocus()
+        self._show(lambda: self.duties.open)
+
+    def _show(self, what: Callable[[], QWidget]) -> None:
+        QTimer.singleShot(0, lambda: self._scroll.ensureWidgetVisible(what(), 0, 20))  # once it has its place
 
     def _todo(self) -> list[str]:
-        """What is still missing, in the order of the window."""
-        study, person, pilot = self.study.study, self.person, self.band.pilot
-        missing = []
-        if study is None:
-            missing.append("study")
-        elif not (pilot or study.ready):
-            missing.append("unready")
-        halted = self._halted
-        if not pilot:
-            if not (person.held and (person.held.startable or halted)) or person.problem:
-                missing.append("code")
-            if halted and halted.halt and halted.halt.late() and not person.reason.text().strip():
-                missing.append("reason")
-        if study and not halted:
-            chosen = person.chosen
-            if study.protocol.strata and not pilot and not chosen["stratum"]:
-                missing.append("stratum")
-            if study.protocol.waves and not chosen["wave"]:
-                missing.append("wave")
-            if study.protocol.group and not pilot and not chosen["group"]:
-                missing.append("group")
-        if not pilot:
-            missing += ["station"] * self.station.wrong
-            missing += {"": ["check"], "fail": ["mend"]}.get(self.station.verdict, [])
-        return missing or ["wait"] * (self.checking.runs or self.session.runs)
+        busy = self.checking.runs or self.session.runs or self.duties.busy
+        return missing(self.study.study, self.person, self.station, pilot=self.band.pilot, busy=busy)
 
     @property
     def _halted(self) -> Held | None:
-        """The interrupted session of the code that stands there."""
-        held = self.person.held
-        return held if held and held.how == "interrupted" and not self.person.problem else None
+        return halted(self.person)
 
     # ------------------------------------------------------------ what is found out
 
@@ -206,9 +229,8 @@ class Desk(QWidget):
         self._looking.forget()
         if study is None or (study.protocol.waves and not wave):
             return
-        url = os.environ.get("VANTAGE_LEDGER", "") or self.settings.ledger
         code, station = self.person.typed, self.station.name.text().strip()
-        where = (self.data, url, study.protocol, code, wave, station)
+        where = (self.data, self._url, study.protocol, code, wave, station)
         self._looking.ask(lambda: (code, look_up(*where)))
 
     def _looked_up(self, answer: object) -> None:
@@ -222,11 +244,12 @@ class Desk(QWidget):
             return
         self.setFocus()  # the space bar is pressed meanwhile, and may be pressed once too often
         study = [str(self.study.study.path)] if self.study.study else []
-        self.checking.start(self._python, [*START, "doctor", *study, f"--data={self.data}", "--json"])
+        quick = [option for option in self._pilots if option == "--quick"]  # tests
+        self.checking.start(self._python, [*START, "doctor", *study, f"--data={self.data}", "--json", *quick])
         self._tell()
 
     def _checked(self, code: int, said: str, heard: str) -> None:
-        self.station.take(lights.read(said), endings.message(heard) or f"exit code {code}")
+        self.station.take(lights.read(said), endings.reason(code, said, heard))
 
     # ------------------------------------------------------------ a session
 
@@ -239,20 +262,12 @@ class Desk(QWidget):
             late = person.reason.text().strip() if halted.halt and halted.halt.late() else ""
             self._begin(Again(log=halted.log, reason=late))
             return
-        self._begin(self._chosen(study))
+        self._begin(self.chosen(study))
 
-    def _chosen(self, study: Study) -> Order:
+    def chosen(self, study: Study) -> Order:
         """What stands in the window, as an order."""
-        protocol, chosen, person = study.protocol, self.person.chosen, self.person
-        order = Order(protocol=study.path, data=self.data, study=protocol.study, language=chosen["language"])
-        order = evolve(order, group=chosen["group"], seats=chosen["seats"])
-        if self.band.pilot:
-            order = evolve(order, pilot=True, options=self._pilots)
-            if protocol.wave:
-                order = evolve(order, levels=(f"{protocol.wave}={chosen['wave']}",))
-            return evolve(order, slot=sum(name.endswith(".jsonl") for name in endings.standing(order.folder)))
-        station = self.station.name.text().strip()
-        return evolve(order, code=person.typed, station=station, stratum=chosen["stratum"], wave=chosen["wave"])
+        pilot = self._pilots if self.band.pilot else None
+        return order_of(study, self.person, self.data, self.station.name.text().strip(), pilot)
 
     def _go_on(self) -> None:
         if self.ending and self.ending.log and not self.session.runs:

@@ -33,6 +33,11 @@ def age(words: Words, hours: float) -> str:
     return _counted(words, "minute", max(1, int(hours * 60)))
 
 
+def sessions(words: Words, number: int) -> str:
+    """So many sessions: "1 session", "2 sessions"."""
+    return words["session_one"] if number == 1 else words["session_many"].format(number)
+
+
 def _counted(words: Words, unit: str, number: int) -> str:
     return words[f"age_{unit}"] if number == 1 else words[f"age_{unit}s"].format(number)
 

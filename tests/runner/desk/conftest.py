@@ -14,6 +14,7 @@ from Xlib.ext import xtest
 
 from runner.desk.look import dress
 from runner.desk.opening import fit
+from runner.desk.parts import Said
 from runner.desk.window import Desk
 from runner.station.settings import Settings
 from runner.station.shortcuts import talking
@@ -86,11 +87,24 @@ class Assistant:
     # ------------------------------------------------------------ eyes
 
     def settle(self) -> None:
-        """Let the window hear what was done."""
-        self.x.sync()
-        end = time.perf_counter() + 0.05
-        while time.perf_counter() < end:
+        """Let the window hear what was done: the server has it when `x` was answered, and the window what it sent on
+        when Qt was answered, too. Twice, since a list that opens asks for the pointer.
+        """
+        for _ in range(2):
+            self.x.sync()
+            self.app.sync()
             self.app.processEvents()
+
+    def answer(self, done: Callable[[], Any]) -> None:
+        """Be the participant of a study of scales, at whoever's pace that is, until something is so."""
+        end = time.perf_counter() + PATIENCE
+        while not done():
+            assert time.perf_counter() < end, f"answered in vain: {self.said()}"
+            for key in ("4", "Return"):
+                self.press(key)
+            pressed = time.perf_counter()  # ten answers a second, which leaves the machine to who shows the questions
+            while time.perf_counter() < pressed + 0.1 and not done():
+                self.app.processEvents()
 
     def until(self, holds: Callable[[], Any], what: str = "") -> None:
         """Wait for something to become true, the window alive meanwhile."""
@@ -104,6 +118,8 @@ class Assistant:
         desk = self.desk
         parts = (desk.study.note, desk.study.bad, desk.study.happens, desk.person.note, desk.person.bad)
         parts += (desk.station.bad, desk.station.hint, desk.station.summary, desk.foot.went, desk.foot.todo)
+        if desk.at_duties:
+            parts = tuple(desk.duties.open.findChildren(Said))
         return "\n".join(part.text() for part in parts)
 
     def picture(self) -> Image.Image:
@@ -115,14 +131,27 @@ class Assistant:
         return Image.frombytes("RGB", size, raw.data, "raw", "BGRX")
 
 
+Sit = Callable[..., Assistant]
+
+
 @pytest.fixture
-def assistant(app: QApplication, tmp_path: Path) -> Iterator[Callable[..., Assistant]]:
+def assistant(app: QApplication, tmp_path: Path) -> Iterator[Sit]:
     """assistant(settings=..., pilots=..., ready=True): somebody at a fresh window that has found its studies."""
+    yield from _chairs(app, tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def lasting(app: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit]:
+    """The same for a window that the tests of a file share, which is cheaper."""
+    yield from _chairs(app, tmp_path_factory.mktemp("lab") / "data")
+
+
+def _chairs(app: QApplication, data: Path) -> Iterator[Sit]:
     there: list[Assistant] = []
 
     def sit_down(ready: bool = True, pilots: tuple[str, ...] = ("--quick",), **settings: Any) -> Assistant:
         settings = {"studies": (str(PROTOCOLS),), "station": "lab-3", **settings}
-        desk = Desk(tmp_path / "data", Settings(**settings), talking(), pilots)
+        desk = Desk(data, Settings(**settings), talking(), pilots)
         somebody = Assistant(app, desk)
         there.append(somebody)
         fit(desk)

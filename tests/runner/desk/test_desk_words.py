@@ -12,7 +12,7 @@ from runner.desk.lights import Light
 
 FIELDS = [
     *("mode_real", "mode_pilot", "window_language", "study_label", "study_open", "code_label", "code_new"),
-    *("stratum_label", "wave_label", "language_label", "station_label", "check_button", "reason_label"),
+    *("stratum_label", "wave_label", "language_label", "station_label", "check_button", "reason_label", "duties_open"),
 ]
 
 
@@ -36,6 +36,20 @@ def test_each_letter_leads_to_one_place(language, start):
     keys = [found[0].lower() for found in letters]
     assert len(set(keys)) == len(keys), sorted(keys)
     assert not [key for key in keys if key not in string.ascii_lowercase]
+
+
+@pytest.mark.parametrize("language", wording.LANGUAGES)
+def test_each_letter_leads_to_one_place_among_the_other_duties(language):
+    words = wording.words_in(language)
+    always = ("mode_real", "mode_pilot", "window_language", "study_label", "study_open", "duties_back")
+    duties = [key.removeprefix("duty_") for key, text in words.items() if key.startswith("duty_") and "&" in text]
+    assert len(duties) == 7
+    for duty in duties:
+        own = [key for key, text in words.items() if key.startswith(f"{duty}_") and "&" in text]
+        keys = [*always, *(f"duty_{each}" for each in duties), *own]
+        letters = [letter.lower() for key in keys for letter in re.findall("&(.)", words[key])]
+        assert len(letters) == len(keys) == len(set(letters)), (duty, sorted(letters))
+        assert not [letter for letter in letters if letter not in string.ascii_lowercase]
 
 
 @pytest.mark.parametrize("language", wording.LANGUAGES)

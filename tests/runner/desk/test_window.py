@@ -93,21 +93,14 @@ def begin_answering(somebody, store):
     """Be the participant of the small study until something was answered; the session's log."""
     somebody.until(lambda: logs(somebody, "small", store), "the session to begin")
     (log,) = logs(somebody, "small", store)
-    while b'"trial_ended"' not in log.read_bytes():
-        assert somebody.desk.session.runs
-        for key in ("4", "Return"):
-            somebody.press(key)
+    somebody.answer(lambda: b'"trial_ended"' in log.read_bytes())
+    assert somebody.desk.session.runs
     return log
 
 
 def answer(somebody):
-    """Be the participant: press 4 and Return until the session is over."""
-    for _ in range(3_000):
-        if somebody.desk.ending:
-            return
-        for key in ("4", "Return"):
-            somebody.press(key)
-    raise AssertionError("the session did not come to its end")
+    """Be the participant until the session is over."""
+    somebody.answer(lambda: somebody.desk.ending)
 
 
 def children(pid):
@@ -117,16 +110,16 @@ def children(pid):
 # ---------------------------------------------------------------- pilots
 
 
-def test_a_pilot_from_start_to_finish_by_keyboard_only(assistant):
-    somebody = assistant(ready=False)
+def test_a_pilot_from_start_to_finish_by_keyboard_only(assistant, studies):
+    somebody = assistant(ready=False, studies=(str(PROTOCOLS), str(studies)))
     desk = somebody.desk
     somebody.alt("p")
     somebody.until(lambda: desk.band.pilot, "the pilot to be chosen")
     somebody.alt("t")
     assert desk.study.list.hasFocus()
-    for _ in range(place(somebody, "taste") + 1):
+    for _ in range(place(somebody, "small") + 1):
         somebody.press("Down")
-    assert desk.study.study.protocol.study == "taste"
+    assert desk.study.study.protocol.study == "small"
     for _ in range(30):
         if not desk.foot.start.hasFocus():
             somebody.press("Tab")
@@ -134,20 +127,20 @@ def test_a_pilot_from_start_to_finish_by_keyboard_only(assistant):
     assert desk.session.runs and not desk.isVisible()
     assert over(somebody) == "completed"
     assert "The pilot is finished." in somebody.said()
-    (log,) = logs(somebody, "taste", "pilot")
+    (log,) = logs(somebody, "small", "pilot")
     assert read(log)[0].participant.startswith("pilot-")
-    assert not logs(somebody, "taste", "real")
+    assert not logs(somebody, "small", "real")
 
 
-def test_a_pilot_from_start_to_finish_by_mouse_only(assistant):
-    somebody = assistant(ready=False)
+def test_a_pilot_from_start_to_finish_by_mouse_only(assistant, studies):
+    somebody = assistant(ready=False, studies=(str(PROTOCOLS), str(studies)))
     desk = somebody.desk
     somebody.click(desk.band.trying)
-    somebody.pick(desk.study.list, place(somebody, "taste"))
+    somebody.pick(desk.study.list, place(somebody, "small"))
     somebody.pick(desk.person.language, 1)
     somebody.click(desk.foot.start)
     assert over(somebody) == "completed"
-    (log,) = logs(somebody, "taste", "pilot")
+    (log,) = logs(somebody, "small", "pilot")
     assert read(log)[0].plan["language"] == "de"
 
 
@@ -188,13 +181,13 @@ def test_a_group_sessions_place_is_taken_by_mouse_only_and_named_in_the_order(as
     somebody.click(desk.band.trying)
     somebody.pick(desk.study.list, place(somebody, "seen-together"))
     assert "2 to 8 people take part at the same time" in somebody.said()
-    order = desk._chosen(desk.study.study)
+    order = desk.chosen(desk.study.study)
     assert "--group" not in " ".join(order.arguments())  # a pilot may be of one person
     somebody.pick(desk.person.group, 1)
     somebody.pick(desk.person.seats, 2)
-    assert {"--group=B", "--seats=4"} <= {*desk._chosen(desk.study.study).arguments()}
+    assert {"--group=B", "--seats=4"} <= {*desk.chosen(desk.study.study).arguments()}
     somebody.click(desk.band.real)
-    assert {"--group=B", "--seats=4"} <= {*desk._chosen(desk.study.study).arguments()}
+    assert {"--group=B", "--seats=4"} <= {*desk.chosen(desk.study.study).arguments()}
     desk.person.group.setCurrentIndex(-1)
     assert "group" in desk._todo()
     somebody.pick(desk.study.list, place(somebody, "told-ties"))
@@ -309,6 +302,7 @@ def test_hostile_codes_are_refused_with_one_message(assistant, studies, own):
         somebody.click(desk.person.code)
         somebody.press("a", "Control_L")
         somebody.press("v", "Control_L")
+        assert desk.person.code.text()[:2] == hostile[:2]
         shown = [label.text() for label in (desk.person.note, desk.person.bad) if label.isVisible()]
         assert len(shown) == 1 and set(shown) <= messages, hostile[:40]
         assert not desk.foot.start.isEnabled()

@@ -1,14 +1,16 @@
 """Decisions that are no scores: what is behind an outcome, and the chances that give an effect on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
+from analysis import even
+from analysis.composed import COMPOSED
 from analysis.rated import construct_of, reliability, scale_of
 from analysis.tendencies import Coefficients, alike, variance
 from runner.errors import VantageError
-from runner.theory import Act, Asked, Link
+from runner.theory import STEPS, Act, Asked, Link
 
 Mixed = Mapping[str, Mapping[str, float]]
 _STEPS = 30  # after which the SD of a share changes by less than a thousandth, where an effect can be had at all
@@ -24,6 +26,13 @@ class Decision(NamedTuple):
     base: float
 
 
+PACK = "{pack}"  # stands for the study's own cause
+BY_STEPS = ("punish", "focal_share")  # shares of steps, not of trials
+ONE_DECISION = (  # outcomes of which one can be had at a time
+    ("n_causes", "focal_share", "environment", "entropy"),
+    ("dropout", "chain_stays"),
+    ("n_helped", "dependency_given_help", "dependency"),
+)
 DECISIONS: Mapping[str, tuple[Decision, ...]] = {  # outcome -> decisions behind it
     "real_act": (Decision("petition", "yes", "logit", 0.5), Decision("donation", "", "logit", 0.5)),
     "donation": (Decision("donation", "", "logit", 0.5),),
@@ -33,6 +42,14 @@ DECISIONS: Mapping[str, tuple[Decision, ...]] = {  # outcome -> decisions behind
     "accomplice": (Decision("meeting", "accomplice", "linear", 0.4),),
     "takeover": (Decision("meeting", "takeover", "linear", 0.4),),
     "willing": (Decision("would_do", "yes", "linear", 1 / 3),),
+    "dependency": (Decision("help", "answer", "linear", 1 / 3),),
+    "punish": (Decision("remedies", "punish", "linear", 0.25),),
+    "consulted": (Decision("consult", "consult", "logit", 0.5),),
+    "focal_share": (Decision("causes", PACK, "linear", 0.1),),
+    "environment": (Decision("causes", "environment", "logit", 0.5),),
+    "entropy": (Decision("causes", "", "linear", 0.3),),
+    "chain_stays": (Decision("staying", "stay", "logit", 0.5),),
+    "chain_leads": (Decision("lead", "lead", "logit", 0.5),),
 }
 MODELS: Mapping[str, tuple[Link, ...]] = {
     "BIN": ("logit",),
@@ -47,16 +64,25 @@ MODELS: Mapping[str, tuple[Link, ...]] = {
 def decision(outcome: str, asked: Asked) -> Decision:
     """The decision behind an outcome; a ValueError where the study asks for none."""
     for each in DECISIONS.get(outcome, ()):
+        each = each._replace(chosen=each.chosen.replace(PACK, asked.pack))
         if each.chosen in asked.decisions.get(each.construct, ()):
             return each
     raise ValueError(f"nothing in this study tells a simulated participant what {outcome!r} is")
 
 
-def act(behind: Decision, terms: Mapping[str, float], scores: Coefficients, mixed: Mixed, asked: Asked) -> Act:
-    """A decision with these coefficients; those of a share of several decisions are in its own SD.
+def together(outcomes: Iterable[str]) -> None:
+    """A VantageError where two outcomes are one decision."""
+    for one in ONE_DECISION:
+        if len(both := sorted({*outcomes} & {*one})) > 1:
+            raise VantageError(f"--effect: {' and '.join(both)} are one decision; state one of them")
+
+
+def act(outcome: str, terms: Mapping[str, float], scores: Coefficients, mixed: Mixed, asked: Asked) -> Act:
+    """The decision behind an outcome with these coefficients; those of a share of several are in its own SD.
 
     `scores` are the coefficients of scores among one another, `mixed` the tendencies that come of them.
     """
+    behind = decision(outcome, asked)
     measured = asked.decided_after.get(behind.construct)
     if behind.link != "linear":
         return Act(**behind._asdict(), terms=attenuated(terms, asked, measured))
@@ -65,7 +91,8 @@ def act(behind: Decision, terms: Mapping[str, float], scores: Coefficients, mixe
         terms, explained = _foreseen(terms, measured or frozenset(), scores, mixed, asked)
     else:
         explained = variance(terms, asked)
-    sd = _spread(behind, explained, asked.places[behind.construct])
+    times = asked.places[f"{behind.construct}{STEPS}" if outcome in BY_STEPS else behind.construct]
+    sd = even.weight(behind.base, explained, asked) if outcome == "entropy" else _spread(behind, explained, times)
     terms = {term: round(weight * sd, 12) for term, weight in terms.items() if weight}
     return Act(**behind._asdict(), terms=terms if late else attenuated(terms, asked, measured))
 
@@ -114,7 +141,8 @@ def attenuated(terms: Mapping[str, float], asked: Asked, measured: frozenset[str
     out = {}
     for term, weight in terms.items():
         for name in (part.partition("[")[0] for part in term.split(":")):
-            if scale_of(name, asked) and measured and construct_of(name) not in measured:
+            unasked = name in COMPOSED or (measured and construct_of(name) not in measured)
+            if scale_of(name, asked) and unasked:
                 weight /= reliability(name, asked) ** 0.5
         out[term] = round(weight, 12)
     return out

@@ -181,6 +181,11 @@ def keep(path: Path, key: str, rows: Sequence[Row], sessions: Sequence[Known], *
     return len(written)
 
 
+def put(log: Path, rows: Sequence[Row]) -> None:
+    """Put the rows of one session beside its log, whatever was there."""
+    disk.replace_file(file_of(log), _text(rows).encode())
+
+
 def _homeless(key: str, rows: Sequence[Row], by_code: Mapping[str, Sequence[Known]]) -> Iterator[tuple[int, str]]:
     first = {row.code: row.line for row in reversed(rows)}
     for code, line in sorted(first.items(), key=lambda both: both[1]):

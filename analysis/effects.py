@@ -7,13 +7,16 @@ hypotheses' own combinations), so every combination that is not bound up with a 
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analysis.acting import DECISIONS, MODELS, act, attenuated, decision
-from analysis.factors import CHOICE, drawn, factor_of, idle, is_score
+from analysis.acting import DECISIONS, MODELS, act, attenuated, decision, together
+from analysis.composed import given_to_parts
+from analysis.factors import CHOICE, drawn, factor_of, idle, in_session, is_score
 from analysis.hypotheses import Hypothesis, load
 from analysis.mediated import Along, Key, Row, along, carry, coefficients
 from analysis.panels import lagged
 from analysis.paths import names_of
 from analysis.rated import EFFECT, GAPS, ROWS, belief, construct_of, plain, rated, scale_of, sessions_of
+from analysis.shares import pairs_of
+from analysis.shares import weights as share_weights
 from analysis.tendencies import Coefficients, tendencies
 from analysis.terms import Term
 from runner.errors import VantageError
@@ -53,6 +56,10 @@ def effects(stated: Mapping[str, float], asked: Asked) -> Effects:
         carried, found = [], _smallest(rows, stated)
     by_target = {target: drawn(terms, asked) for target, terms in _by_target(found).items()}
     weights = attenuated(by_target.pop(CHOICE, {}), asked, asked.chosen_after)
+    for outcome in [name for name in by_target if pairs_of(name, asked)]:
+        for term, weight in share_weights(outcome, by_target.pop(outcome), weights, asked).items():
+            weights[term] = weights.get(term, 0.0) + weight
+    together([*by_target, *(str(load().named((name,))[0].outcome) for name in stated)])
     scores: Coefficients = {target: terms for target, terms in by_target.items() if target not in DECISIONS}
     mixed, shifts = tendencies(scores, asked)
     names: dict[str, str] = {}
@@ -63,11 +70,7 @@ def effects(stated: Mapping[str, float], asked: Asked) -> Effects:
         names |= {name: construct_of(name) + AFTER for name in each.mediators}
         for construct, terms in carry(each, moved, mixed, asked).items():
             shifts[construct] = {**shifts.get(construct, {}), **terms}
-    acts = tuple(
-        act(decision(target, asked), terms, scores, mixed, asked)
-        for target, terms in by_target.items()
-        if target in DECISIONS
-    )
+    acts = tuple(act(target, terms, scores, mixed, asked) for target, terms in by_target.items() if target in DECISIONS)
     if lags:
         each_session = lagged(_by_target(_smallest(lags, stated)), scores, mixed, asked)
         now = {name.partition(AT)[0] for name in each_session}
@@ -76,20 +79,23 @@ def effects(stated: Mapping[str, float], asked: Asked) -> Effects:
         n for terms in (*by_target.values(), weights, *(a.terms for a in acts)) for term in terms for n in _names(term)
     }
     names = {**{n: construct_of(n) for n in sorted(named) if is_score(n, asked)}, **names}
+    names |= {n: f"{construct_of(n.removesuffix(AT))}{AT}{next(iter(asked.before))}" for n in named if n.endswith(AT)}
     gaps = {name for name in GAPS if name in mixed}
     for name in gaps:
         outcome, sign = GAPS[name]
         shifts[ROWS[outcome].construct] = {f"{ROWS[outcome].code}:{name}": sign}
     known = {name.partition(AT)[0] for name in mixed} | {*MOTIVES.values()}
-    whole = {c: {c: 1.0} for c in map(plain, names.values()) if c not in known}  # subscales agree
+    whole = {c: {c: 1.0} for c in map(plain, names.values()) if c not in known and AT not in c}  # subscales agree
+    mixed, shifts, own = given_to_parts({**mixed, **whole}, shifts, asked)
     thought = belief(asked) if any(EFFECT in _names(term) for term in weights) else None
     return Effects(
         weights=weights,
-        mixed={**mixed, **whole},
+        mixed=mixed,
         shifts=shifts,
         acts=acts,
         names={**MOTIVES, **names, **{name: name for name in gaps}},
         beliefs={EFFECT: thought} if thought else {},
+        own=own,
         rated=_codes({*by_target, *(GAPS[name][0] for name in gaps)}, thought, asked),
     )
 
@@ -174,7 +180,7 @@ def _row(hypothesis: Hypothesis, test: Mapping[Term, float], asked: Asked) -> di
         if term.at and term.at.level:
             parts.append((*term.factors, term.at))
         for factors in parts:
-            product = ":".join([*extra, *(factor_of(f, asked, target) for f in factors)])
+            product = ":".join([*extra, *in_session([factor_of(f, asked, target) for f in factors], hypothesis, asked)])
             if target == CHOICE and not any(n in asked.codes or n == EFFECT for n in _names(product)):
                 raise ValueError(idle(product, asked))
             row[target, product] = row.get((target, product), 0.0) + weight / scale
@@ -191,6 +197,8 @@ def _target(hypothesis: Hypothesis, term: Term, asked: Asked) -> tuple[str, floa
     if outcome in AMONG_HELP:
         code, scale = AMONG_HELP[outcome]
         return CHOICE, scale, [code]
+    if hypothesis.model == "LIN" and pairs_of(outcome, asked):
+        return outcome, 1.0, []
     if outcome in DECISIONS or (hypothesis.model in MODELS and hypothesis.model != "LIN"):
         if decision(outcome, asked).link not in MODELS.get(hypothesis.model, ()):
             raise ValueError(f"{outcome!r} is no outcome of the model {hypothesis.model}")

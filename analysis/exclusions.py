@@ -87,12 +87,16 @@ def _no_consent(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> M
     agreed = consented(tables)
     decided = tables.task("data_decision")
     took_back = set(decided.loc[decided["decision"] == "withdraw", "session"]) if "decision" in decided else set()
+    asked = decided[decided["ended"].notna()] if "decision" in decided else decided
+    undecided = set(asked.loc[asked["decision"].isna(), "session"]) if "decision" in decided else set()
     found = {}
     for session, how, reason in zip(sessions["session"], sessions["ended_how"], sessions["left_reason"], strict=True):
         if session in took_back:
             found[session] = "withdrew the data after the debrief"
         elif reason is not pd.NA and reason in (STOPPED, DISTRESSED):
             found[session] = str(reason)
+        elif session in undecided:  # as the question says
+            found[session] = "left without deciding on the data"
         elif how != "unfinished" and not agreed.get(session, False):
             found[session] = "no consent"
     return found
@@ -138,9 +142,14 @@ def _technical(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Ma
 
 
 def _again(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:
-    wave = [name for name in (protocol.wave, f"assigned_{protocol.wave}") if name in sessions][:1]
-    repeated = sessions[sessions.duplicated(["participant", *wave], keep="first")]
-    return dict.fromkeys(repeated["session"], "the same participant took part before")
+    """Whoever agreed to take part once knows what comes, whether that first session is analysed or not."""
+    every = tables.sessions[~tables.sessions["session"].isin(list(_part_only(protocol, tables, tables.sessions)))]
+    wave = [name for name in (protocol.wave, f"assigned_{protocol.wave}") if name in every][:1]
+    begun = every[consented(tables).reindex(every["session"]).fillna(False).to_numpy(bool)]
+    repeated = begun.loc[begun.duplicated(["participant", *wave], keep="first"), "session"]
+    return dict.fromkeys(
+        sessions.loc[sessions["session"].isin(repeated), "session"], "the same participant took part before"
+    )
 
 
 def _by_measure(protocol: Protocol, tables: Tables, sessions: pd.DataFrame) -> Mapping[str, str]:

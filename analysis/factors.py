@@ -1,11 +1,12 @@
 """What a factor of a hypothesis's term is to simulated people: a level, a code of what they see, or a score."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from analysis.hypotheses import load
+from analysis.composed import CODES, SEEN
+from analysis.hypotheses import Hypothesis, load
 from analysis.rated import EFFECT, ROWS, belief, scale_of
 from analysis.terms import Factor
-from runner.theory import MOTIVES, Asked
+from runner.theory import AT, MOTIVES, Asked
 
 CHOICE = "choice"  # what effects on choices are on
 
@@ -26,6 +27,10 @@ def factor_of(factor: Factor, asked: Asked, target: str = "") -> str:
             raise ValueError(idle(name, asked))
         return name
     if target in ROWS and name == ROWS[target].code:
+        return name
+    if name in asked.codes and not name.startswith(CODES) and not choice:
+        return name
+    if target in SEEN and name.startswith(CODES) and any(name in each for block in asked.actors for each in block):
         return name
     if not is_score(name, asked) and not (choice and name in MOTIVES):  # people have motives, asked or not
         raise ValueError(f"{name!r} is not asked for in this study")
@@ -67,4 +72,17 @@ def idle(name: str, asked: Asked) -> str:
 
 def is_score(name: str, asked: Asked) -> bool:
     """Is it one number a person, that screens of this study ask for?"""
-    return name not in ROWS and scale_of(name, asked) is not None
+    return name not in ROWS and name not in SEEN and scale_of(name, asked) is not None
+
+
+def in_session(parts: Sequence[str], hypothesis: Hypothesis, asked: Asked) -> list[str]:
+    """A product of scores that has an effect in one later session alone, as its hypothesis says; scores that are those
+    of the first session count as people were then.
+    """
+    named, _, level = hypothesis.filter.partition(" == ")
+    first = next(iter(asked.before), "")
+    if not asked.wave or named != asked.wave or level == first or len(parts) < 2 or any("[" in p for p in parts):
+        return list(parts)
+    variables = load().variables
+    early = {p for p in parts if p in variables and variables[p].construct and variables[p].when in ("before", "early")}
+    return [f"{named}[{level}]", *(f"{part}{AT}" if part in early else part for part in parts)]

@@ -45,7 +45,7 @@ class Finding:
     n: int = 0
     method: str = ""
     note: str = ""
-    p_holm: float | None = None  # two-sided, among the primary tests of its block
+    p_holm: float | None = None  # of `p`, among the primary tests of its block
     table: pd.DataFrame | None = attrs.field(default=None, eq=False, repr=False)  # more numbers: "what" and columns
     cautions: tuple[str, ...] = ()  # what must be read with the estimates
 
@@ -55,6 +55,14 @@ class Finding:
         of_it = [p.judged for p in self.parts if p.judged.verdict == self.verdict] or [p.judged for p in self.parts]
         equal = self.hypothesis.kind == "equal"
         return max(of_it, key=lambda judged: judged.p_tost if equal else judged.p, default=None)
+
+    @property
+    def p(self) -> float | None:
+        """Of the part that the verdict hangs on: two-sided against 0; of an equality, of the test of equivalence."""
+        judged = self.deciding
+        if judged is None:
+            return None
+        return judged.p_tost if self.hypothesis.kind == "equal" else judged.p
 
     @property
     def borne_out(self) -> bool:

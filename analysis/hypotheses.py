@@ -1,5 +1,6 @@
 """The hypotheses as data (`hypotheses.yaml`), read with every mistake at its place."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any, Literal
 from attrs import Attribute, field, frozen
 
 from analysis.paths import Path as PathOfNames
-from analysis.paths import is_path, parse_path
+from analysis.paths import is_path, names_of, parse_path
 from analysis.terms import Term, parse
 from runner.declarations.structure import read_yaml
 from runner.errors import VantageError
@@ -89,6 +90,18 @@ class Hypothesis:
     note: str = ""
     protocols: tuple[str, ...] = ()
 
+    def __attrs_post_init__(self) -> None:
+        if set(self.signs) - {1, -1}:
+            raise ValueError(f"{self.id}: a sign is 1 or -1, got {', '.join(map(str, self.signs))}")
+        if len(self.signs) != len(self.tests):
+            raise ValueError(
+                f"{self.id}: {len(self.signs)} signs for {len(self.tests)} tests; write one for each, or one for all"
+            )
+        if self.sesoi is not None and not self.sesoi > 0:
+            raise ValueError(f"{self.id}: the smallest effect of interest must be above 0, got {self.sesoi:g}")
+        if self.cluster not in ("", "session", "person"):
+            raise ValueError(f"{self.id}: cluster is session or person, got {self.cluster!r}")
+
     @property
     def tests(self) -> tuple[str, ...]:
         return (self.test,) if isinstance(self.test, str) else self.test
@@ -99,11 +112,25 @@ class Hypothesis:
 
     def combinations(self) -> tuple[Mapping[Term, float], ...]:
         """The weights of each test's terms; none for a path."""
-        return tuple({} if is_path(text) else parse(text) for text in self.tests)
+        return tuple(self._terms(text) for text in self.tests)
 
     def paths(self) -> tuple[PathOfNames, ...]:
         """What stands at each place of each test, where these are paths of a mediation or of a panel."""
         return tuple(parse_path(text) for text in self.tests)
+
+    def names(self) -> set[str]:
+        """Every variable, attribute and factor that it speaks of."""
+        found = {*self.given, *((self.outcome,) if isinstance(self.outcome, str) else self.outcome)} - {""}
+        for text in self.tests:
+            found.update(names_of(parse_path(text)))
+            found.update(t.at.name for t in self._terms(text) if t.at)
+        for condition in self.filter.split(" and ") if self.filter else ():
+            found.add(condition.replace("!=", "==").partition("==")[0].strip())
+        return found
+
+    @staticmethod
+    def _terms(text: str) -> Mapping[Term, float]:
+        return {} if is_path(text) else parse(text)
 
     def bound(self, sesoi: float) -> float:
         """The smallest effect of interest, `sesoi` being the protocol's for choices."""
@@ -115,8 +142,20 @@ class Hypotheses:
     """The whole file."""
 
     variables: Mapping[str, Variable]
+    columns: tuple[str, ...] = ()  # what else tests may name: codes of acts, factors of protocols
     antecedents: Mapping[str, tuple[str, ...]] = field(factory=dict)  # motive -> what it is regressed on, together
     hypotheses: tuple[Hypothesis, ...]
+
+    def __attrs_post_init__(self) -> None:
+        several = [name for name, n in Counter(h.id for h in self.hypotheses).items() if n > 1]
+        if several:
+            raise ValueError(f"{several[0]} stands there more than once; a hypothesis has one entry")
+        known = {*self.variables, *self.columns}
+        strange = [(motive, set(names) | {motive}) for motive, names in self.antecedents.items()]
+        strange += [(h.id, h.names()) for h in self.hypotheses]
+        told = [f"{where}: {name!r}" for where, names in strange for name in sorted(names - known)]
+        if told:
+            raise ValueError(f"{'; '.join(told)}: no such name; correct it, or add it to variables or columns")
 
     def named(self, ids: tuple[str, ...]) -> tuple[Hypothesis, ...]:
         """The hypotheses of these ids, in their order; an unknown one is an error that names those known."""

@@ -104,6 +104,15 @@ def standardised(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return out
 
 
+def units(frame: pd.DataFrame, cluster: str | None = None) -> pd.Series:
+    """Whose each row is: a person's, or that of the group in the column `cluster`; who has no group is one alone."""
+    own = frame["session"] if "session" in frame else pd.Series(frame.index, index=frame.index)
+    who = frame.get("participant", own)
+    if not cluster or cluster == "participant":
+        return who
+    return frame[cluster].astype("string").fillna("alone-" + who.astype("string"))
+
+
 def without_motives(frame: pd.DataFrame) -> list[str]:
     """Sessions that can't enter a model with all four motives, since a motive's score is missing."""
     present = [m for m in MOTIVES if m in frame]

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from analysis import composed
+from analysis.composed import COMPOSED
 from analysis.hypotheses import load
 from runner.theory import AFTER, Asked, Belief, Rated, Scale, moments, up_to
 
@@ -43,12 +45,16 @@ def construct_of(name: str) -> str:
     variable = load().variables.get(name)
     if name in ROWS:
         return ROWS[name].construct
+    if name in COMPOSED:
+        return composed.tendency_of(name)
     return (variable.construct if variable else "") or MEANS.get(name, "") or (name if name in GAPS else "")
 
 
 def scale_of(name: str, asked: Asked) -> Scale | None:
     """The measurement that a variable is the mean of; of a gap, that of both ratings; of rows, one of them."""
     variable = load().variables.get(name)
+    if name in COMPOSED:
+        return composed.scale_of(name, asked)
     if name in ROWS:
         whole = asked.measured(ROWS[name].construct, "late")
         return evolve(whole, items=1) if whole and rated(name, asked) else None
@@ -101,6 +107,8 @@ def reliability(name: str, asked: Asked) -> float:
     """Of a variable's score, by the items that its measurement has here."""
     scale = scale_of(name, asked)
     assert scale is not None  # who asks has looked
+    if (known := composed.reliability(name, asked)) is not None:
+        return known
     if name in GAPS:
         return gap_reliability(scale.low, scale.high)
     return moments(scale.items, scale.low, scale.high).reliability

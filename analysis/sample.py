@@ -1,6 +1,6 @@
 """What hypotheses are put to: the analysed people, their choices, and outcomes that have several rows a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import attrs
@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.choices import once, varying
 from analysis.hypotheses import Hypothesis
-from analysis.models import DRAWS, Fit, FitError, choice_model, interactions
-from analysis.people import MOTIVES, standardised
+from analysis.models import DRAWS, Fit, FitError, choice_model, interactions, per_sd, powers, sd_errors
+from analysis.people import MOTIVES, standardised, units
 
 
 @attrs.frozen(kw_only=True, slots=False)
@@ -51,19 +51,36 @@ class Sample:
     def chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str], cluster: str = "") -> Fit:
         """The model of pairs with these terms, fitted once; slopes of `random` differ between people.
 
-        Errors are clustered by person, or by another column that people are together in.
+        Errors are clustered by person, or by another column that people are together in, and are those of estimates
+        per SD.
         """
         key = (*terms, "|", *random, "|", cluster)
         if key not in self._fitted:
-            person = "participant" if "participant" in pairs else "session"
-            self._fitted[key] = choice_model(
-                pairs, chosen="first", terms=terms, person=person, random=random, draws=self.draws, cluster=cluster
-            )
+            self._fitted[key] = self.per_sd(self._chosen(pairs, terms, random, cluster), cluster, self.pairs)
         return self._fitted[key]
+
+    def _chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str], cluster: str) -> Fit:
+        person = "participant" if "participant" in pairs else "session"
+        return choice_model(
+            pairs, chosen="first", terms=terms, person=person, random=random, draws=self.draws, cluster=cluster
+        )
 
     @cached_property
     def _fitted(self) -> dict[tuple[str, ...], Fit]:
         return {}
+
+    def per_sd(self, fit: Fit, cluster: str | None = None, raw: Iterable[object] = ()) -> Fit:
+        """The fit with the sampling errors of the SDs that its predictors were divided by, over persons or `cluster`.
+
+        Predictors that are scores were, unless they are columns of the rows themselves (`raw`).
+        """
+        within = powers(map(str, fit.estimates.index), {*self.scores} - {*raw})
+        return per_sd(fit, self.sd_errors({name for own in within.values() for name in own}, cluster), within)
+
+    def sd_errors(self, names: Collection[str], cluster: str | None = None) -> pd.DataFrame:
+        """What each person, or group of `cluster`, adds to the errors of ln SD of these of the standardised scores."""
+        found = sd_errors(self.people[[name for name in self.scores if name in names]])
+        return found.groupby(units(self.people, cluster)).sum()
 
 
 def filtered(hypothesis: Hypothesis, sample: Sample) -> Sample:

@@ -5,11 +5,16 @@ of their tendencies times sqrt(r1 * r2) (Spearman, 1904), and a tendency that is
 d * sqrt(r) of its SDs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
+from analysis.composed import CODES, COMPOSED
 from analysis.rated import construct_of, reliability, scale_of
 from runner.errors import VantageError
-from runner.theory import MOTIVES, SHARED, Asked
+from runner.theory import AT, MOTIVES, SHARED, Asked
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Coefficients = dict[str, dict[str, float]]  # score -> term -> SD per SD, or per level
 _PEOPLE = 20_000  # drawn to see how much conditions add to a score's variance
@@ -25,7 +30,7 @@ def tendencies(wanted: Coefficients, asked: Asked) -> tuple[dict[str, dict[str, 
     moved = {y: {x: b for x, b in terms.items() if not _plain(x, asked)} for y, terms in wanted.items()}
     shifts: dict[str, dict[str, float]] = {}
     for score, terms in moved.items():
-        added = variance(terms, asked)
+        added = variance({term: b * _more(score, term, asked) for term, b in terms.items()}, asked)
         if added >= 0.9:
             raise VantageError(f"--effect: conditions would make up {added:.0%} of all that varies in {score!r}")
         grown = (1 - added) ** -0.5
@@ -37,19 +42,27 @@ def tendencies(wanted: Coefficients, asked: Asked) -> tuple[dict[str, dict[str, 
 
 
 def _plain(term: str, asked: Asked) -> bool:
-    return ":" not in term and "[" not in term and not term.startswith("a_")
+    return ":" not in term and "[" not in term and not term.startswith(CODES)
 
 
 def _shift(score: str, term: str, value: float, asked: Asked) -> float:
-    value /= reliability(score, asked) ** 0.5
-    for name in (n for n in term.split(":") if "[" not in n and not n.startswith("a_")):
-        if not asked_before(name, score, asked):  # then its tendency counts
-            value /= reliability(name, asked) ** 0.5
-    return round(value, 12)
+    behind: float = value * _more(score, term, asked) / reliability(score, asked) ** 0.5
+    return round(behind, 12)
+
+
+def _more(score: str, term: str, asked: Asked) -> float:
+    """By what a weight is larger since scores in a term count by their tendencies."""
+    more = 1.0
+    for name in (n for n in term.split(":") if "[" not in n and not n.startswith(CODES)):
+        if name.endswith(AT) or not asked_before(name, score, asked):
+            more /= reliability(name.removesuffix(AT), asked) ** 0.5
+    return more
 
 
 def asked_before(name: str, score: str, asked: Asked) -> bool:
-    """Is one score measured in an earlier phase than another?"""
+    """Is one score measured in an earlier phase than another? Those that count by their tendency never are."""
+    if name in COMPOSED:
+        return False
     one, other = scale_of(name, asked), scale_of(score, asked)
     assert one is not None and other is not None
     phases = list(dict.fromkeys(scale.phase for scale in asked.scales))
@@ -57,21 +70,29 @@ def asked_before(name: str, score: str, asked: Asked) -> bool:
 
 
 def variance(terms: Mapping[str, float], asked: Asked) -> float:
-    """Of a sum of weighted terms, over people whose levels, and codes of what they rate, are equally frequent; motives'
-    scores share what they do."""
+    """Of a sum of weighted terms, over people whose levels, and codes of what they rate, are equally frequent."""
+    import numpy as np
+
+    drawn = products(terms, asked)
+    return float(np.sum([weight * drawn[term] for term, weight in terms.items()], axis=0).var()) if terms else 0.0
+
+
+def products(terms: Iterable[str], asked: Asked) -> "dict[str, np.ndarray[Any, np.dtype[Any]]]":
+    """Each term's values over people who are drawn; motives' scores share what they do."""
     import numpy as np
 
     random = np.random.default_rng(20_000)
     drawn: dict[str, np.ndarray] = {}
-    total, common = np.zeros(_PEOPLE), random.normal(size=_PEOPLE)
-    for term, weight in terms.items():
-        product = np.full(_PEOPLE, weight)
+    found, common = {}, random.normal(size=_PEOPLE)
+    for term in terms:
+        product = np.ones(_PEOPLE)
         for part in term.split(":"):
             name, _, level = part.rstrip("]").partition("[")
-            levels = asked.factors.get(name)
+            name = name.removesuffix(AT)
+            levels = asked.factors.get(name) or asked.categories.get(name)
             if name not in drawn:
-                drawn[name] = random.normal(size=_PEOPLE)
-                if name.startswith("a_"):
+                drawn[name] = np.ones(_PEOPLE) if name == asked.wave else random.normal(size=_PEOPLE)
+                if name.startswith(CODES):
                     drawn[name] = np.sign(drawn[name])
                 elif levels:
                     drawn[name] = random.permutation(np.arange(_PEOPLE) % len(levels))
@@ -79,8 +100,8 @@ def variance(terms: Mapping[str, float], asked: Asked) -> float:
                     shared = SHARED * reliability(name, asked)
                     drawn[name] = shared**0.5 * common + (1 - shared) ** 0.5 * drawn[name]
             product = product * (drawn[name] == levels.index(level) if levels else drawn[name])
-        total += product
-    return float(total.var())
+        found[term] = product
+    return found
 
 
 def alike(one: str, other: str, mixed: Mapping[str, Mapping[str, float]]) -> float:

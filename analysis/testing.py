@@ -22,7 +22,7 @@ def test_all(hypotheses: Sequence[Hypothesis], sample: Sample) -> tuple[Finding,
     findings = [finding for hypothesis in hypotheses for finding in _tested(hypothesis, sample)]
     for block in {f.hypothesis.block for f in findings}:
         family = [i for i, f in enumerate(findings) if f.hypothesis.block == block and _corrected(f)]
-        adjusted = holm([judged.p for i in family if (judged := findings[i].deciding)])
+        adjusted = holm([p for i in family if (p := findings[i].p) is not None])
         for i, p in zip(family, adjusted, strict=True):
             findings[i] = attrs.evolve(findings[i], p_holm=p)
     return tuple(findings)

@@ -15,6 +15,7 @@ from attrs import evolve
 
 from analysis.export.about import described, description, name, put, put_json, readme
 from analysis.export.release import Release
+from analysis.reading.cells import safe
 from analysis.reading.columns import Column
 
 VERSION = "1.10.0"
@@ -22,7 +23,10 @@ _WHERE = """- `participants.tsv`: who took part, in which condition
 - `sub-*/beh/*_beh.tsv`: a file for each task, one row a trial; `task-*_beh.json` says what the columns mean
 - `sub-*/sub-*_sessions.tsv`: each participant's sessions
 - `phenotype/*.tsv`: scale scores; `phenotype/quality.tsv`: how carefully questions were answered
-- `sourcedata/`: the logs, if they are part of this"""
+- `sourcedata/`: the logs, if they are part of this
+
+An apostrophe at the beginning of a cell keeps spreadsheets from running it and is no part of the text. Line breaks in
+texts are spaces here; as they were typed they stand in the export as CSV."""
 _PLACE = ("participant_id", "session_id")
 _TIMES = {
     "onset": Column(name="onset", dtype="Float64", doc="Onset of the trial's first screen.", unit="s"),
@@ -133,7 +137,11 @@ def _sidecar(columns: Any) -> dict[str, Any]:
 
 
 def to_tsv(frame: pd.DataFrame) -> str:
-    """A frame as BIDS wants tables: tabs between cells, `n/a` for what is missing, no line break within a cell."""
+    """A frame as BIDS wants tables: tabs between cells, `n/a` for what is missing, no line break within a cell.
+
+    >>> to_tsv(pd.DataFrame({"text": ["=1+1", "two\\nlines", None]}))
+    "text\\n'=1+1\\ntwo lines\\nn/a\\n"
+    """
     columns = [[_cell(value) for value in frame[name].astype(object)] for name in frame]
     lines = ["\t".join(map(str, frame)), *("\t".join(cells) for cells in zip(*columns, strict=True))]
     return "\n".join(lines) + "\n"
@@ -144,7 +152,7 @@ def _cell(value: object) -> str:
         return "n/a"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return re.sub(r"\s+", " ", value).strip() or "n/a" if isinstance(value, str) else str(value)
+    return safe(re.sub(r"\s+", " ", value).strip()) or "n/a" if isinstance(value, str) else str(value)
 
 
 def _plain(text: str) -> str:

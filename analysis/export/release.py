@@ -78,6 +78,8 @@ def release(study: Study, choices: Choices) -> Release:
     if sessions.empty:
         raise VantageError(f"{study.protocol.study}: nobody agreed to take part, so there is nothing to export")
     notes = [f"Sessions without consent, left out: {n}."] if (n := len(study.tables.sessions) - len(sessions)) else []
+    if study.logs.damaged:
+        notes.append(f"Damaged logs, left out: {len(study.logs.damaged)}.")
     if parts := int((sessions["apart"] == RECORD).fillna(False).sum()):
         notes.append(f"{parts} are parts that were kept apart of other participants; nobody can tell of which.")
     people = pseudonyms(sessions["participant"], choices.seed)

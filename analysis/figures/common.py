@@ -35,7 +35,7 @@ _SECONDS = (0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100,
 _PANELS = {  # in the order in which they are drawn
     "CH": "Choices between acts",
     "BIN": "One real act",
-    "HUR": "Acting at all",
+    "HUR": "Giving, and how much",
     "CNT": "Counts",
     "COX": "Giving up",
     "ORD": "Ordered answers",

@@ -12,6 +12,7 @@ from analysis.models.mixed import DRAWS, choice_model, mixed_logit
 from analysis.models.multilevel import mixed_linear
 from analysis.models.ordinal import ordinal
 from analysis.models.panel import cross_lagged
+from analysis.models.per_sd import per_sd, powers, sd_errors, slope_errors
 from analysis.models.regression import binary, linear, stacked
 from analysis.models.surface import response_surface
 from analysis.models.tost import Equivalence, bayes_factor, equivalence, quantile, survival
@@ -46,9 +47,13 @@ __all__ = [
     "mixed_linear",
     "mixed_logit",
     "ordinal",
+    "per_sd",
+    "powers",
     "products",
     "quantile",
     "response_surface",
+    "sd_errors",
+    "slope_errors",
     "stacked",
     "survival",
 ]

@@ -6,7 +6,17 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from analysis.models.fit import Fit, FitError, codes, errors_by, products, refuse_unidentified, sandwich
+from analysis.models.fit import (
+    Fit,
+    FitError,
+    codes,
+    column,
+    either,
+    errors_by,
+    products,
+    refuse_unidentified,
+    sandwich,
+)
 
 LEFT = "left"  # the term for the place on the screen: what being shown first (left) adds
 MOST_STEPS = 30
@@ -109,9 +119,9 @@ def rivals_of(
         return _from_sets(design, rows, chosen, person, within, more, cluster)
     if left:
         design.insert(0, LEFT, 1.0)
-    outcome = rows[chosen].astype(float)
-    whole = (design.notna().all(axis=1) & outcome.notna()).to_numpy()
-    design, outcome, people, groups = design[whole], outcome[whole], rows[person][whole], rows[cluster or person][whole]
+    outcome, who, together = either(rows, chosen), column(rows, person), column(rows, cluster or person)
+    whole = (design.notna().all(axis=1) & outcome.notna() & who.notna() & together.notna()).to_numpy()
+    design, outcome, people, groups = design[whole], outcome[whole], who[whole], together[whole]
     refuse_unidentified(design, outcome, groups, more)
     order = np.argsort(codes(people), kind="stable")
     towards = np.where(outcome.to_numpy() > 0.5, -1.0, 1.0)[:, None]
@@ -128,11 +138,11 @@ def _from_sets(
     design: pd.DataFrame, rows: pd.DataFrame, chosen: str, person: str, within: str, more: int, cluster: str
 ) -> Rivals:
     """One row per act: sorted by person and set, the taken act's attributes subtracted."""
-    taken = rows[chosen].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    taken, who, together = either(rows, chosen).to_numpy(), column(rows, person), column(rows, cluster or person)
+    nobodys = (who.isna() | together.isna() | column(rows, within).isna()).to_numpy()
     sets = rows.groupby([person, within], sort=False, dropna=False).ngroup().to_numpy()
-    broken = np.isin(sets, sets[design.isna().any(axis=1).to_numpy() | np.isnan(taken)])
-    design, sets, people = design[~broken], sets[~broken], rows[person][~broken]
-    groups = rows[cluster or person][~broken]
+    broken = np.isin(sets, sets[design.isna().any(axis=1).to_numpy() | np.isnan(taken) | nobodys])
+    design, sets, people, groups = design[~broken], sets[~broken], who[~broken], together[~broken]
     is_taken = taken[~broken] > 0.5
     counts = np.bincount(sets, weights=is_taken, minlength=1)[np.unique(sets)] if len(sets) else np.ones(1)
     if (counts != 1).any():

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from analysis.models.fit import Fit, FitError
+from analysis.models.fit import Fit, FitError, column, numbers
 from analysis.models.regression import linear
 from analysis.models.tost import quantile
 
@@ -41,7 +41,7 @@ def amce(
     """
     allowed = admissible(acts, attribute, prohibited)
     order = [attribute, *(name for name in attributes if name != attribute)]
-    frame, terms = pd.DataFrame({"chosen": allowed[chosen], "person": allowed[person]}), []
+    frame, terms = pd.DataFrame({"chosen": numbers(allowed, chosen), "person": column(allowed, person)}), []
     for name in order:
         levels = sorted(allowed[name].dropna().unique())
         first = base if name == attribute and base is not None else levels[0] if levels else None
@@ -75,7 +75,8 @@ def marginal_means(
     """
     allowed = admissible(acts, attribute, prohibited)
     rows = []
-    for level, shown in allowed.groupby(attribute):
+    known = numbers(allowed, chosen).notna() & column(allowed, person).notna()  # a choice not made is none against it
+    for level, shown in allowed[known].groupby(attribute):
         groups = int(shown[person].nunique())
         mean, se = clustered_mean(shown[chosen].astype(float), shown[person])
         reach = quantile(0.975, groups - 1) * se if groups > 1 else float("nan")
@@ -105,7 +106,7 @@ def admissible(acts: pd.DataFrame, attribute: str, prohibited: Prohibited) -> pd
     >>> admissible(acts, "public", [{"public": -1, "lead": 1}])["lead"].tolist()
     [-1, -1]
     """
-    whole = acts[acts[attribute].notna()]
+    whole = acts[column(acts, attribute).notna()]
     for combination in prohibited:
         others = {name: level for name, level in combination.items() if name != attribute}
         if attribute in combination and others:

@@ -14,12 +14,15 @@ from analysis.models.fit import (
     fit_of,
     fitted_by,
     general_linear,
+    numbers,
     products,
     refuse_unidentified,
+    units_of,
 )
 
 WHETHER, AMOUNT = "whether", "amount"  # the two parts of a hurdle, before each of their terms
 _ROUNDS = 100
+LEAST, MOST = 1e-5, 1e4  # dispersions; below the first a Poisson's model is the same to 4 digits
 
 
 def counts(frame: pd.DataFrame, *, outcome: str, terms: Sequence[str], cluster: str | None = None) -> Fit:
@@ -41,18 +44,17 @@ def counts(frame: pd.DataFrame, *, outcome: str, terms: Sequence[str], cluster: 
 
     errors, x = _errors(cluster), design.to_numpy()
     name = f"Poisson regression (no overdispersion), {errors}"
-    fit = general_linear(counted, design, Poisson(), people, name)
-    mean = np.exp(x @ fit.estimates.to_numpy())
-    dispersion = _dispersion(counted.to_numpy(), mean) if ((counted - mean) ** 2 - counted).sum() > 0 else 0.0
-    for _ in range(_ROUNDS if dispersion > 0 else 0):
+    poisson = general_linear(counted, design, Poisson(), people, name)
+    dispersion = _dispersion(counted.to_numpy(), np.exp(x @ poisson.estimates.to_numpy()))
+    for _ in range(_ROUNDS):
+        if dispersion == 0:
+            return poisson
         name = f"negative binomial regression (dispersion {dispersion:.3g}), {errors}"
         fit = general_linear(counted, design, NegativeBinomial(alpha=dispersion), people, name)
         before, dispersion = dispersion, _dispersion(counted.to_numpy(), np.exp(x @ fit.estimates.to_numpy()))
         if abs(dispersion - before) < 1e-8 * before:
             return fit
-    if dispersion > 0:
-        raise FitError("the dispersion of the counts did not converge")
-    return fit
+    raise FitError("the dispersion of the counts did not converge")
 
 
 def hurdle(frame: pd.DataFrame, *, outcome: str, terms: Sequence[str], cluster: str | None = None) -> Fit:
@@ -101,25 +103,34 @@ def _regression(
     """Design with intercept, outcome and clusters, whole rows only; a FitError where they tell nothing."""
     design = products(frame, terms)
     design.insert(0, "intercept", 1.0)
-    people = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
-    design, measured, people = complete_rows(design, frame[outcome].astype("Float64").astype(float), people)
+    people = units_of(frame, cluster)
+    design, measured, people = complete_rows(design, numbers(frame, outcome), people)
     refuse_unidentified(design, measured, people)
     return design, measured, people
 
 
 def _dispersion(counted: np.ndarray, mean: np.ndarray) -> float:
-    """The dispersion of greatest likelihood at these means; 0 where that is at or below 1e-6."""
-    from scipy.optimize import minimize_scalar
-    from scipy.special import gammaln
+    """The dispersion a of greatest likelihood at these means m; 0 where that is below the least.
 
-    def deviance(log_dispersion: float) -> float:
-        size = np.exp(-log_dispersion)
-        likelihood = gammaln(counted + size) - gammaln(size) + size * np.log(size / (size + mean))
-        return -float((likelihood + counted * np.log(mean / (size + mean))).sum())
+    It is where the score is 0, the sum over rows of sum over j < y of j / (1 + a j), and of log(1 + a m) / a^2 -
+    (y + 1/a) m / (1 + a m). The likelihood itself is too flat to tell its maximum to more than half of its digits.
+    """
+    from scipy.optimize import brentq
 
-    found = minimize_scalar(deviance, bounds=(np.log(1e-7), np.log(1e4)), method="bounded", options={"xatol": 1e-10})
-    dispersion = float(np.exp(found.x))
-    return dispersion if dispersion > 1e-6 else 0.0
+    j = np.arange(int(counted.max()))
+    above = len(counted) - np.searchsorted(np.sort(counted), j, side="right")  # rows with y > j
+
+    def score(log_dispersion: float) -> float:
+        a = np.exp(log_dispersion)
+        of_means = np.log1p(a * mean) / a**2 - (counted + 1 / a) * mean / (1 + a * mean)
+        return float((above * j / (1 + a * j)).sum() + of_means.sum())
+
+    low, high = np.log(LEAST), np.log(MOST)
+    if score(low) <= 0:
+        return 0.0
+    if score(high) >= 0:
+        raise FitError("the counts vary too much for a negative binomial")
+    return float(np.exp(brentq(score, low, high, xtol=1e-12, rtol=1e-14)))
 
 
 def _errors(cluster: str | None) -> str:

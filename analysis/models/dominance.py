@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.models.bootstrap import Array, Drawn, cross_products, resampled, slopes, without_each
-from analysis.models.fit import FitError, codes, complete_rows, products, refuse_unidentified
+from analysis.models.fit import FitError, codes, complete_rows, numbers, products, refuse_unidentified, units_of
 
 MOST = 10  # predictors: 1,024 subsets
 
@@ -65,8 +65,8 @@ def dominance(
     if not 2 <= len(predictors) <= MOST:
         raise FitError(f"dominance is of 2 to {MOST} predictors, got {len(predictors)}")
     design = products(frame, predictors).assign(**{"": 1.0})
-    units = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
-    design, measured, units = complete_rows(design, frame[outcome].astype("Float64").astype(float), units)
+    units = units_of(frame, cluster)
+    design, measured, units = complete_rows(design, numbers(frame, outcome), units)
     refuse_unidentified(design, measured, units)
     centred = (design - design.mean()).assign(**{"": 1.0})
     columns = np.column_stack([centred.to_numpy(), measured - measured.mean()])
@@ -82,7 +82,7 @@ def dominance(
         name: Drawn(estimate=float(whole[i]), draws=drawn[:, i], left_out=left_out[:, i])
         for i, name in enumerate(predictors)
     }
-    resamples = f"{bootstrap} resamples of {cluster or 'persons'}"
+    resamples = f"{bootstrap} resamples of {cluster or 'persons'}, seed {seed}"
     return Dominance(
         weights=weights,
         r2=float(whole.sum()),

@@ -17,6 +17,9 @@ CLUSTERS: Mapping[str, str] = {
 }  # what clusters by this column are called; else persons
 
 
+INTERCEPTS = ("intercept", "", "left")  # columns of ones that models put in
+
+
 class FitError(ValueError):
     """The data can't tell these coefficients; the message says why."""
 
@@ -80,7 +83,7 @@ def products(frame: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
     columns, design = {}, {}
     for name in names:
         if name in frame:
-            columns[name] = _numbers(frame[name])
+            columns[name] = numbers(frame, name).to_numpy()
     for term in terms:
         missing = [name for name in term.split(":") if name not in columns]
         if missing:
@@ -89,10 +92,42 @@ def products(frame: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(design, index=frame.index)
 
 
-def _numbers(column: pd.Series) -> np.ndarray:
-    if column.dtype == "float64":
-        return column.to_numpy()
-    return column.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+def column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column of the data; a FitError where there is none of that name."""
+    if name not in frame:
+        raise FitError(f"the data have no column {name!r}; name one of theirs")
+    return frame[name]
+
+
+def numbers(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column as floats, NaN where something is missing; a FitError where it holds what is no finite number.
+
+    >>> numbers(pd.DataFrame({"a": [True, None]}, dtype="boolean"), "a").tolist()
+    [1.0, nan]
+    """
+    found = column(frame, name)
+    try:
+        values = found if found.dtype == "float64" else found.astype("Float64").astype("float64")
+    except (TypeError, ValueError):
+        kind = f"{name!r} holds {found.dropna().iloc[0]!r}, which is no number"
+        raise FitError(f"{kind}; turn it into numbers, or a level of it into 0 and 1") from None
+    if np.isinf(values.to_numpy()).any():
+        raise FitError(f"{name!r} holds an infinite number; correct it, or make it missing")
+    return values
+
+
+def either(frame: pd.DataFrame, name: str) -> pd.Series:
+    """A column of yes and no as 1 and 0, NaN where something is missing; a FitError where it holds something else."""
+    values = numbers(frame, name)
+    other = values[values.notna() & ~values.isin([0.0, 1.0])]
+    if len(other):
+        raise FitError(f"{name!r} holds {other.iloc[0]:g}; it has to be true or false, or 1 or 0")
+    return values
+
+
+def units_of(frame: pd.DataFrame, cluster: str | None) -> pd.Series:
+    """What errors are clustered by: a column, or each row by itself."""
+    return column(frame, cluster) if cluster else pd.Series(range(len(frame)), index=frame.index)
 
 
 def interactions(attributes: Sequence[str], moderators: Sequence[str]) -> list[str]:
@@ -107,8 +142,8 @@ def interactions(attributes: Sequence[str], moderators: Sequence[str]) -> list[s
 def complete_rows(
     design: pd.DataFrame, outcome: pd.Series, people: pd.Series
 ) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """The rows in which nothing is missing."""
-    whole = design.notna().all(axis=1) & outcome.notna()
+    """The rows in which nothing is missing, not even whose they are."""
+    whole = design.notna().all(axis=1) & outcome.notna() & people.notna()
     return design[whole], outcome[whole], people[whole]
 
 
@@ -125,6 +160,9 @@ def refuse_unidentified(design: pd.DataFrame, outcome: pd.Series, people: pd.Ser
     scaled = design.to_numpy() / np.linalg.norm(design.to_numpy(), axis=0)
     triangle = np.linalg.qr(scaled, mode="r")
     weak = [str(c) for c, d in zip(design.columns, np.abs(np.diag(triangle)), strict=True) if d < 1e-8]
+    constant = [c for c in design.columns if design[c].nunique() == 1 and str(c).partition("@")[0] not in INTERCEPTS]
+    if weak and constant and (weak[0] in map(str, constant) or weak[0].partition("@")[0] in INTERCEPTS):
+        raise FitError(f"{str(constant[0])!r} never varies")
     if weak:
         raise FitError(f"{weak[0]!r} can't be told apart from the terms before it")
 
@@ -137,7 +175,8 @@ def fitted_by(model: Any, people: pd.Series, **how: Any) -> Any:
         try:
             return model.fit(cov_type="cluster", cov_kwds={"groups": codes}, **how)
         except (Warning, np.linalg.LinAlgError, ValueError) as error:
-            raise FitError(f"the fit did not converge ({type(error).__name__}: {error})") from None
+            why = f"{type(error).__name__}: {error}"
+            raise FitError(f"the fit did not converge ({why}): some term may decide the outcome") from None
 
 
 def fit_of(fitted: Any, people: pd.Series, method: str) -> Fit:

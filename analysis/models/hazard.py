@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.models.fit import Fit, FitError, complete_rows, errors_by, general_linear, products, refuse_unidentified
+from analysis.models.fit import (
+    Fit,
+    FitError,
+    column,
+    complete_rows,
+    either,
+    errors_by,
+    general_linear,
+    products,
+    refuse_unidentified,
+    units_of,
+)
 
 
 def discrete_hazard(
@@ -26,9 +37,10 @@ def discrete_hazard(
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.families.links import CLogLog
 
-    people = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
-    design, left, people = complete_rows(products(frame, terms), frame[outcome].astype("Float64").astype(float), people)
-    steps = frame.loc[design.index, step]
+    frame = frame.reset_index(drop=True)
+    people = units_of(frame, cluster)
+    design, left, people = complete_rows(products(frame, terms), either(frame, outcome), people)
+    steps = column(frame, step)[design.index]
     share = left.groupby(steps).transform("mean")
     telling = (share > 0) & (share < 1)
     if not telling.any():

@@ -1,13 +1,13 @@
 """Paths through parallel mediators, resampled; what they assume is said with them (paradigms.md F5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import attrs
 import numpy as np
 import pandas as pd
 
 from analysis.models.bootstrap import Array, Drawn, cross_products, resampled, slopes, without_each
-from analysis.models.fit import FitError, codes, complete_rows, products, refuse_unidentified
+from analysis.models.fit import FitError, codes, complete_rows, numbers, products, refuse_unidentified, units_of
 
 CAUTION = (
     "An indirect effect is a cause only under sequential ignorability: given the predictor and the covariates, nothing "
@@ -56,6 +56,7 @@ def mediation(
     bootstrap: int = 10_000,
     seed: int = 1,
     cluster: str | None = None,
+    scaled: Collection[str] = (),
 ) -> Mediation:
     """Least squares: each mediator on x, and the outcome on x and all mediators, both with the covariates.
 
@@ -63,7 +64,9 @@ def mediation(
     clusters, are drawn with replacement `bootstrap` times. Rows with something missing are left out. rho is the
     correlation of a mediator's and the outcome's residuals given x, the covariates and the other mediators: with errors
     correlated so strongly the indirect effect would be 0 (Imai, Keele & Yamamoto, 2010, linear models; with several
-    mediators each is taken given the others). Takes about 0.02 ms a draw with 400 persons.
+    mediators each is taken given the others). Takes about 0.02 ms a draw with 400 persons. `scaled` are those of x and
+    outcome that are in SDs of these data: each resample has SDs of its own, so that intervals are of effects per SD of
+    all people (`models.per_sd`).
 
     >>> eight = {"x": [0, 0, 0, 0, 1, 1, 1, 1], "m": [0, 1, 0, 1, 2, 3, 2, 3], "u": [1, -1, -1, 1, 1, -1, -1, 1]}
     >>> frame = pd.DataFrame(eight).loc[[*range(8)] * 5].eval("y = 3 * m + x + u").reset_index(drop=True)
@@ -73,24 +76,26 @@ def mediation(
     """
     predictors = products(frame, [*dict.fromkeys([*covariates, x, *mediators])])
     design = predictors.assign(**{"": 1.0})
-    units = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
-    design, measured, units = complete_rows(design, frame[outcome].astype("Float64").astype(float), units)
+    units = units_of(frame, cluster)
+    design, measured, units = complete_rows(design, numbers(frame, outcome), units)
     refuse_unidentified(design, measured, units)
     names = [str(c) for c in design.columns]
     centred = (design - design.mean()).assign(**{"": 1.0})  # keeps the sums well conditioned; slopes stay as they are
     columns = np.column_stack([centred.to_numpy(), measured - measured.mean()])
     of_units = cross_products(columns, codes(units))
-    solve = _Paths(names, x, mediators)
+    solve, k = _Paths(names, x, mediators), len(mediators)
+    scale = _Scale(names.index(""), names.index(x) if x in scaled else None, len(names) if outcome in scaled else None)
     try:
-        estimates = solve(of_units.sum(axis=0)[None])[0]
-        drawn = np.vstack([solve(sums) for sums in resampled(of_units, bootstrap, seed)])
-        left_out = solve(without_each(of_units))
+        whole_sums = of_units.sum(axis=0)[None]
+        estimates, unit = solve(whole_sums)[0], scale(whole_sums)
+        parts = [_effects(solve(sums), k) * scale(sums) / unit for sums in resampled(of_units, bootstrap, seed)]
+        over, left = np.vstack(parts), without_each(of_units)
+        without = _effects(solve(left), k) * scale(left) / unit
     except np.linalg.LinAlgError:
         raise FitError("some resamples leave nothing to tell the paths by: too few persons in a condition") from None
-    k = len(mediators)
-    whole, over, without = _effects(estimates[None], k)[0], _effects(drawn, k), _effects(left_out, k)
+    whole = _effects(estimates[None], k)[0]
     effects = [Drawn(estimate=float(whole[i]), draws=over[:, i], left_out=without[:, i]) for i in range(k + 2)]
-    resamples = f"{bootstrap} resamples of {f'whole {cluster}s'.replace('_', ' ') if cluster else 'persons'}"
+    whom = f"whole {cluster}s".replace("_", " ") if cluster else "persons"
     return Mediation(
         indirect=dict(zip(mediators, effects, strict=False)),
         direct=effects[k],
@@ -100,7 +105,7 @@ def mediation(
         rho={m: _partial(columns, names.index(m)) for m in mediators},
         n=int(units.nunique()),
         rows=len(design),
-        method=f"least-squares paths, percentile interval of {resamples}",
+        method=f"least-squares paths, percentile interval of {bootstrap} resamples of {whom}, seed {seed}",
     )
 
 
@@ -119,6 +124,23 @@ class _Paths:
         a = to_mediators[:, self.first.index(self.x)]
         found: Array = np.column_stack([a, to_outcome[:, self.mediators], to_outcome[:, [self.x]]])
         return found
+
+
+@attrs.frozen
+class _Scale:
+    """From sums of products (m x k x k) to the SD of x by that of the outcome (m x 1), of those that are scaled."""
+
+    ones: int
+    x: int | None
+    outcome: int | None
+
+    def __call__(self, sums: Array) -> Array:
+        found: Array = np.ones(len(sums))
+        n = sums[:, self.ones, self.ones]
+        for place, power in ((self.x, 0.5), (self.outcome, -0.5)):
+            if place is not None:
+                found = found * (sums[:, place, place] / n - (sums[:, place, self.ones] / n) ** 2) ** power
+        return found[:, None]
 
 
 def _effects(paths: Array, k: int) -> Array:

@@ -12,8 +12,10 @@ from analysis.models.fit import (
     errors_by,
     fit_of,
     fitted_by,
+    numbers,
     products,
     refuse_unidentified,
+    units_of,
 )
 
 MOST_VALUES = 20
@@ -32,10 +34,8 @@ def ordinal(frame: pd.DataFrame, *, outcome: str, terms: Sequence[str], cluster:
     """
     from statsmodels.miscmodels.ordinal_model import OrderedModel
 
-    people = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
-    design, measured, people = complete_rows(
-        products(frame, terms), frame[outcome].astype("Float64").astype(float), people
-    )
+    people = units_of(frame, cluster)
+    design, measured, people = complete_rows(products(frame, terms), numbers(frame, outcome), people)
     values = measured.nunique()
     refuse_unidentified(design.assign(intercept=1.0), measured, people, values - 2)
     if values > MOST_VALUES:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.models.bootstrap import Array
-from analysis.models.fit import Fit, FitError
+from analysis.models.fit import Fit, FitError, column, numbers
 
 Patterns = Sequence[
     tuple[npt.NDArray[np.signedinteger], int, Array, Array]
@@ -16,7 +16,14 @@ Patterns = Sequence[
 
 
 def cross_lagged(
-    frame: pd.DataFrame, *, x: str, y: str, person: str = "person", wave: str = "wave", stable: bool = True
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    person: str = "person",
+    wave: str = "wave",
+    stable: bool = True,
+    scaled: bool = False,
 ) -> Fit:
     """x and y over three waves or more, as stable differences between people and lagged effects within them.
 
@@ -25,7 +32,9 @@ def cross_lagged(
     (Hamaker, Kuiper & Grasman, 2015). `stable` holds lagged effects equal over time; else they are "x>y[2]" (into the
     second wave) and so on. `frame` has a row per person and wave; waves in sorted order, or in that of a categorical.
     Full-information maximum likelihood, so that whoever missed a wave stays in (missing at random), errors from the
-    observed information. Refused: fewer than 3 waves, no proper solution (a negative variance).
+    observed information. With `scaled`, x and y are in SDs over these people and waves, and errors are those of lagged
+    effects per SD of all people: those of the SDs that the model implies are in them (delta method, `models.per_sd`).
+    Refused: fewer than 3 waves, no proper solution (a negative variance).
     """
     table, waves = _wide(frame, x, y, person, wave)
     if len(waves) < 3:
@@ -42,7 +51,11 @@ def cross_lagged(
     names = model.lags(x, y)
     units = np.array([scale[into] / scale[out] for out, into in model.between()])
     estimates = pd.Series(theta[: len(names)] * units, index=names)
-    errors = covariance[: len(names), : len(names)] * np.outer(units, units)
+    by_theta = np.eye(len(names), len(theta)) * units[:, None]
+    if scaled:
+        sds = model.sd_slopes(theta, middle / scale, np.isfinite(table).sum(axis=0))
+        by_theta += np.array([e * (sds[o] - sds[i]) for e, (o, i) in zip(estimates, model.between(), strict=True)])
+    errors = by_theta @ covariance @ by_theta.T
     return Fit(
         estimates=estimates,
         covariance=pd.DataFrame(errors, index=names, columns=names),
@@ -92,6 +105,20 @@ class _Model:
             within[: 2 * now, here] = within[here, : 2 * now].T
             within[here, here] = lag @ within[before, before] @ lag.T + blocks[now + 1]
         return theta[-2 * t :], within + np.tile(blocks[0], (t, t))
+
+    def sd_slopes(self, theta: Array, middle: Array, counts: Array) -> Array:
+        """The derivatives by theta of ln SD of x and of y over all people and waves (2 x parameters).
+
+        `middle` is what stands for 0 in each wave, `counts` how many values it has.
+        """
+        found = []
+        for step in 1e-20j * np.eye(len(theta)):
+            means, covariance = self.implied(theta + step)
+            spread, apart = np.diag(covariance).reshape(-1, 2), (means + middle).reshape(-1, 2)
+            weights = counts.reshape(-1, 2) / counts.reshape(-1, 2).sum(axis=0)
+            variance = (weights * (spread + (apart - (weights * apart).sum(axis=0)) ** 2)).sum(axis=0)
+            found.append(np.log(variance).imag / 2e-20)
+        return np.array(found).T
 
     def start(self) -> Array:
         """Half of the variance between people, half within, lags of little."""
@@ -152,12 +179,14 @@ def _misfit(theta: Array, model: _Model, patterns: Patterns) -> tuple[float, Arr
 
 def _wide(frame: pd.DataFrame, x: str, y: str, person: str, wave: str) -> tuple[Array, list[object]]:
     """One row per person with something measured: x and y of the first wave, of the second, and so on."""
+    for name in (person, wave):
+        column(frame, name)
     missing = [name for name in (x, y) if name not in frame or frame[name].isna().all()]
     if missing:
         raise FitError(f"{missing[0]!r} was not measured")
     if frame.duplicated([person, wave]).any():
         raise ValueError(f"a {person} has more than one row of the same {wave}")
-    rows = frame[[person, wave, x, y]].astype({x: "Float64", y: "Float64"})
+    rows = frame[[person, wave]].assign(**{name: numbers(frame, name) for name in (x, y)})
     waves = sorted(rows.dropna(subset=[x, y], how="all")[wave].unique().tolist())
     if isinstance(rows[wave].dtype, pd.CategoricalDtype):
         waves = [w for w in rows[wave].cat.categories if w in waves]

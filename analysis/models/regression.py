@@ -15,8 +15,10 @@ from analysis.models.fit import (
     errors_by,
     fit_of,
     fitted_by,
+    numbers,
     products,
     refuse_unidentified,
+    units_of,
 )
 
 
@@ -31,9 +33,11 @@ def binary(frame: pd.DataFrame, *, outcome: str, terms: Sequence[str], cluster: 
 
     design = products(frame, terms)
     design.insert(0, "intercept", 1.0)
-    people = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
-    design, acted, people = complete_rows(design, frame[outcome].astype("Float64").astype(float), people)
+    people = units_of(frame, cluster)
+    design, acted, people = complete_rows(design, numbers(frame, outcome), people)
     refuse_unidentified(design, acted, people)
+    if acted.min() < 0 or acted.max() > 1:
+        raise FitError(f"{outcome!r} has values outside 0 to 1; an act or none has to be 1 or 0, or true or false")
     fitted = fitted_by(Logit(acted, design), people, disp=False, maxiter=100)
     errors = errors_by(cluster)
     return fit_of(fitted, people, f"logistic regression, {errors}")
@@ -52,8 +56,8 @@ def linear(
     design = products(frame, terms)
     if intercept:
         design.insert(0, "intercept", 1.0)
-    people = frame[cluster] if cluster else pd.Series(range(len(frame)), index=frame.index)
-    measured = frame[outcome].astype("Float64").astype(float)
+    people = units_of(frame, cluster)
+    measured = numbers(frame, outcome)
     return _least_squares(design, measured, people, f"clustered by {cluster.replace('_', ' ')}" if cluster else "")
 
 
@@ -65,12 +69,15 @@ def stacked(frame: pd.DataFrame, *, outcomes: Sequence[str], terms: Sequence[str
     """
     predictors = products(frame, [*terms, *given]).assign(intercept=1.0)
     people, k = codes(frame.index.to_series()), predictors.shape[1] * len(outcomes)
-    names, estimates, n_rows, seen = [], [], 0, np.zeros(int(people.max()) + 1, dtype=bool)
+    nobody = people < 0
+    names, estimates, n_rows, seen = [], [], 0, np.zeros(int(people.max(initial=-1)) + 1, dtype=bool)
     bread, sums = np.zeros((k, k)), np.zeros((len(seen), k))
     for place, outcome in enumerate(outcomes):
         design = predictors.add_suffix(f"@{outcome}")
-        measured = frame[outcome].astype("Float64").astype(float)
-        design, measured, who = complete_rows(design, measured, pd.Series(people, index=frame.index))
+        measured = numbers(frame, outcome)
+        design, measured, who = complete_rows(
+            design[~nobody], measured[~nobody], pd.Series(people, index=frame.index)[~nobody]
+        )
         refuse_unidentified(design, measured, who, k - predictors.shape[1])
         own, x = slice(place * predictors.shape[1], (place + 1) * predictors.shape[1]), design.to_numpy()
         bread[own, own] = np.linalg.inv(x.T @ x)

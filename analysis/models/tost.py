@@ -24,6 +24,8 @@ def equivalence(estimate: float, se: float, bound: float, *, df: float = math.in
     """
     if bound <= 0:
         raise ValueError(f"the smallest effect of interest must be above 0, got {bound}")
+    if not (math.isfinite(estimate) and math.isfinite(se) and se > 0):
+        raise ValueError(f"an estimate and a positive standard error are needed, got {estimate} and {se}")
     lower, upper = (estimate + bound) / se, (estimate - bound) / se
     return Equivalence(lower=lower, upper=upper, p=max(survival(lower, df), survival(-upper, df)), bound=bound)
 
@@ -47,8 +49,11 @@ def bayes_factor(estimate: float, se: float, bound: float, *, prior_sd: float) -
     weight = prior_sd**2 / (prior_sd**2 + se**2)
     after = norm(weight * estimate, math.sqrt(weight) * se)
     before = norm(0.0, prior_sd)
-    odds = [float(d.cdf(bound) - d.cdf(-bound)) / float(d.cdf(-bound) + d.sf(bound)) for d in (after, before)]
-    return odds[0] / odds[1]
+    beyond = [float(d.cdf(-bound) + d.sf(bound)) for d in (after, before)]
+    if beyond[1] == 0:
+        raise ValueError(f"a prior_sd of {prior_sd:g} leaves no effect outside {bound:g} possible; take a larger one")
+    within = [float(d.cdf(bound) - d.cdf(-bound)) for d in (after, before)]
+    return within[0] / beyond[0] / (within[1] / beyond[1]) if beyond[0] > 0 else math.inf
 
 
 def survival(statistic: float, df: float = math.inf) -> float:

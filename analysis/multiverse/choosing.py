@@ -26,17 +26,11 @@ class Choosing(Sample):
         given = {f.name: getattr(sample, f.name) for f in attrs.fields(Sample)}
         return cls(**given, kind=kind)  # type: ignore[arg-type]
 
-    def chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str], cluster: str = "") -> Fit:
-        """The model of pairs with these terms, fitted once; `random` slopes differ between people in a mixed logit.
+    def _chosen(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str], cluster: str) -> Fit:
+        """The model of pairs; `random` slopes differ between people in a mixed logit.
 
         A linear probability is given in logits at even odds, where a logit is worth a quarter: estimates times 4.
         """
-        key = (*terms, "|", *random, "|", cluster)
-        if key not in self._fitted:
-            self._fitted[key] = self._fit(pairs, terms, random, cluster)
-        return self._fitted[key]
-
-    def _fit(self, pairs: pd.DataFrame, terms: Sequence[str], random: Sequence[str], cluster: str) -> Fit:
         person = "participant" if "participant" in pairs else "session"
         if self.kind != "linear probability":
             draws = DRAWS if self.kind == "mixed logit" else 0

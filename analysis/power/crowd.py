@@ -3,7 +3,7 @@
 The same people as those who answer screens (`runner.respondents`): the same tendencies, items, standings and chances.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -11,10 +11,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.acting import DECISIONS
+from analysis.composed import COMPOSED, SEEN
 from analysis.hypotheses import Hypothesis, load
-from analysis.paths import is_path, names_of, parse_path
-from analysis.power import decided
-from analysis.rated import GAPS, ROWS, belief, construct_of, plain, rated, scale_of
+from analysis.power import composing, decided, swayed
+from analysis.power.needs import needed, scored
+from analysis.rated import GAPS, ROWS, belief, construct_of, plain, scale_of
+from analysis.shares import SHARES as SWAYED
 from runner.theory import (
     AFTER,
     AT,
@@ -32,22 +34,6 @@ from runner.theory import (
 )
 
 Array = np.ndarray[Any, np.dtype[Any]]
-
-
-def needed(hypothesis: Hypothesis) -> list[str]:
-    """Every name that a hypothesis's model needs, if the study has it, or that its test names."""
-    own: set[str] = set()
-    for text, test in zip(hypothesis.tests, hypothesis.combinations(), strict=True):
-        own |= {*names_of(parse_path(text))} if is_path(text) else {name for term in test for name in term.names}
-        own |= {term.at.name for term in test if term.at}
-    outcome = hypothesis.outcome
-    own |= {o for o in ((outcome,) if isinstance(outcome, str) else outcome) if o}
-    return [*sorted(own), *hypothesis.given]
-
-
-def scored(asked: Asked) -> list[str]:
-    """The variables that are one number a person."""
-    return [name for name in load().variables if name not in ROWS and scale_of(name, asked)]
 
 
 @attrs.define(kw_only=True)
@@ -74,7 +60,8 @@ class Crowd:
         wanted = self._wanted()
         for scale in self.asked.scales:
             of_it = {scale.construct, scale.construct.rpartition(".")[0]} & wanted
-            if of_it and self._takes_place(scale) and not self._subscales(scale):
+            composed = scale.construct in {construct_of(name) for name in COMPOSED}
+            if of_it and not composed and self._takes_place(scale) and not self._subscales(scale):
                 self._measure(scale)
 
     def next(self, wave: str) -> "Crowd":
@@ -89,6 +76,8 @@ class Crowd:
                 rows, sign = self.rows(GAPS[name][0]), GAPS[name][1]
                 wide = rows.pivot(index="session", columns=ROWS[GAPS[name][0]].code, values="value")
                 found[name] = sign * (wide[1.0] - wide[-1.0]).to_numpy(dtype=float)
+            elif name in COMPOSED and construct_of(name) in wanted:
+                found[name] = composing.score(self, name)
             elif name not in GAPS and construct_of(name) in wanted:
                 scale = scale_of(name, self.asked)
                 if scale and self._is_there(scale):
@@ -103,35 +92,31 @@ class Crowd:
 
     def rows(self, outcome: str) -> pd.DataFrame:
         """An outcome with a row for each thing rated: session, value, and the code in which these things differ."""
+        if outcome in SEEN:
+            return composing.rows(self, outcome)
         if outcome not in self._rows:
-            (construct, _, code), things = ROWS[outcome], rated(outcome, self.asked)
-            codes = np.array([each.codes[code] for each in things])
-            scale = next(s for s in self.asked.scales if s.construct == construct)
-            tendency = np.tile(self._tendency(construct)[:, None], len(things))
-            for term, weight in self.effects.shifts.get(construct, {}).items():
-                value = weight * self.value(term, (code,), phase=scale.phase)
-                tendency = tendency + value[:, None] * (codes if code in term.split(":") else 1.0)
-            points = self._points(tendency, scale)
-            self._rows[outcome] = pd.DataFrame(
-                {
-                    "session": np.repeat(np.arange(self.n), len(things)),
-                    "value": pd.array(points.ravel(), dtype="Float64"),
-                    code: np.tile(codes, self.n),
-                }
-            )
+            self._rows[outcome] = composing.things(self, outcome)
         return self._rows[outcome]
 
     def acts(self, outcome: str) -> Array:
         """Whether each one took a decision (people)."""
         act = next((a for a in self.effects.acts for d in DECISIONS[outcome] if a.construct == d.construct), None)
-        chance = self._chance(act) if act else 0.5
+        chance = self.chance(act) if act else 0.5
         return np.asarray(self.random.random(self.n) < chance)
 
     def taken(self) -> dict[str, Array]:
         """The shares and numbers of decisions that hypotheses need (people)."""
         names = {name for h in self.hypotheses for name in needed(h)}
-        chances = {(act.construct, act.chosen): self._chance(act) for act in self.effects.acts}
-        return decided.outcomes(names, chances, self.asked.places, self.n, self.random)
+        chances = {
+            (act.construct, act.chosen): self.chance(act)
+            for act in self.effects.acts
+            if act.construct not in self.asked.coded
+        }
+        there = names - {*SWAYED} | {name for name in names & {*SWAYED} if "help" in self.asked.decisions}
+        if "dependency" in there:
+            chances.setdefault(("help", "answer"), swayed.answer(self, chances))
+        found = decided.outcomes(there, chances, self.asked.places, self.n, self.random)
+        return found | {name: swayed.share(self, name) for name in sorted(names & {*SWAYED} - there)}
 
     def ratings(self, name: str) -> dict[str, Array]:
         """The mean rating of acts that are alike, by what they are alike in (people); those of a belief."""
@@ -139,8 +124,8 @@ class Crowd:
         assert thought is not None  # who asks has looked
         found = {}
         for key, number in thought.ratings.items():
-            tendency = np.tile(self._tendency(thought.construct)[:, None], number)
-            found[key] = self._points(tendency, thought).mean(axis=1)
+            tendency = np.tile(self.tendency(thought.construct)[:, None], number)
+            found[key] = self.points(tendency, thought).mean(axis=1)
         return found
 
     def value(self, term: str, codes: Iterable[str] = (), phase: str = "", after: Iterable[str] = ()) -> Array:
@@ -149,23 +134,48 @@ class Crowd:
         for part in term.split(":"):
             name, bracket, level = part.rstrip("]").partition("[")
             if bracket:
-                value = value * (self.levels[name] == self.asked.factors[name].index(level))
+                levels = self.asked.factors.get(name) or self.asked.categories[name]
+                value = value * (self.of(name) == levels.index(level))
             elif name not in codes:
                 value = value * self._standing(name, phase, after)
         return value
 
-    def _chance(self, act: Act) -> Array:
-        after = self.asked.decided_after.get(act.construct, frozenset())
-        sums = sum((w * self.value(term, after=after) for term, w in act.terms.items()), np.zeros(self.n))
+    def of(self, name: str) -> Array:
+        """The place of each one's level, or of the group that one said to be of (people)."""
+        if name not in self.levels:
+            self.levels[name] = self.random.integers(len(self.asked.categories[name]), size=self.n)
+        return self.levels[name]
+
+    def chance(self, act: Act, codes: Mapping[str, float] | None = None) -> Array:
+        """How likely each one is to take a decision that is about `codes` (people)."""
+        after, codes = self.asked.decided_after.get(act.construct, frozenset()), codes or {}
+        sums = np.zeros(self.n)
+        for term, weight in act.terms.items():
+            known = [codes[name] for name in term.split(":") if name in codes]
+            sums = sums + weight * np.prod(known) * self.value(term, codes, after=after)
         return decided.chance(act, sums)
 
+    @property
+    def groups(self) -> Array:
+        """In which group session each one is (people), from 0: full ones, one after the other."""
+        return np.arange(self.n) // self.asked.seats
+
     def _assigned(self) -> dict[str, Array]:
-        """Permuted blocks over all cells."""
-        counts = [len(levels) for levels in self.asked.factors.values()]
+        """Permuted blocks over all cells; in group sessions what all share has blocks of groups."""
+        if self.asked.seats == 1:
+            return self._blocks([*self.asked.factors], self.n)
+        together = [name for name in self.asked.factors if name in self.asked.shared]
+        apart = [name for name in self.asked.factors if name not in self.asked.shared]
+        by_group = self._blocks(together, int(self.groups[-1]) + 1)
+        drawn = {name: levels[self.groups] for name, levels in by_group.items()} | self._blocks(apart, self.n)
+        return {name: drawn[name] for name in self.asked.factors}
+
+    def _blocks(self, factors: list[str], n: int) -> dict[str, Array]:
+        counts = [len(self.asked.factors[name]) for name in factors]
         cells = int(np.prod(counts)) if counts else 1
-        blocks = [self.random.permutation(cells) for _ in range(-(-self.n // cells))]
-        drawn = np.unravel_index(np.concatenate(blocks)[: self.n], counts) if counts else ()
-        return dict(zip(self.asked.factors, drawn, strict=True))
+        blocks = [self.random.permutation(cells) for _ in range(-(-n // cells))]
+        drawn = np.unravel_index(np.concatenate(blocks)[:n], counts) if counts else ()
+        return dict(zip(factors, drawn, strict=True))
 
     def _wanted(self) -> set[str]:
         """The constructs that hypotheses, their covariates or effects need."""
@@ -191,24 +201,28 @@ class Crowd:
 
     def _measure(self, scale: Scale) -> None:
         """Answers to the items of one measurement."""
-        target = self._target(scale.construct)
+        tendency = self.moved(self._target(scale.construct), scale.phase)
+        points = self.points(np.tile(tendency[:, None], scale.items), scale)
+        self._means[scale.construct, scale.phase] = points.mean(axis=1)
+
+    def moved(self, target: str, phase: str) -> Array:
+        """A tendency with all that shifts it by a phase (people)."""
         scales = self.asked.scales
-        given = sum(s.items for s in scales if s.construct == target and self._earlier(s, scale.phase))
-        tendency = self._tendency(target)
+        given = sum(s.items for s in scales if s.construct == target and self._earlier(s, phase))
+        tendency = self.tendency(target)
         shown = self.asked.shown.get(self.wave, {})
         for term, weight in self.effects.shifts.get(target, {}).items():
             factors = [part.partition("[")[0] for part in term.split(":") if "[" in part]
-            if all(given >= shown.get(f, {}).get(target, 0) for f in factors) and self._given_by(term, scale.phase):
-                tendency = tendency + weight * self.value(term, phase=scale.phase)
-        points = self._points(np.tile(tendency[:, None], scale.items), scale)
-        self._means[scale.construct, scale.phase] = points.mean(axis=1)
+            if all(given >= shown.get(f, {}).get(target, 0) for f in factors) and self._given_by(term, phase):
+                tendency = tendency + weight * self.value(term, phase=phase)
+        return tendency
 
     def _given_by(self, term: str, phase: str) -> bool:
         """Were the term's scores of after a treatment given before this phase?"""
         after = [name for name in term.split(":") if self.effects.names.get(name, "").endswith(AFTER)]
         return all((scale := scale_of(name, self.asked)) and self._earlier(scale, phase) for name in after)
 
-    def _points(self, tendency: Array, scale: Scale | Belief) -> Array:
+    def points(self, tendency: Array, scale: Scale | Belief) -> Array:
         """Answers (people x items) to items with these tendencies."""
         behind = LOADING * tendency + np.sqrt(1 - LOADING**2) * self.random.normal(size=tendency.shape)
         points = np.rint((scale.low + scale.high) / 2 + SPREAD * behind)
@@ -234,7 +248,8 @@ class Crowd:
         total = sum(part.items * self._means[part.construct, part.phase] for part in parts)
         return np.asarray(total / sum(part.items for part in parts))
 
-    def _tendency(self, construct: str) -> Array:
+    def tendency(self, construct: str) -> Array:
+        """Where each one stands on a construct before any shift, in SD (people)."""
         if construct not in self._tendencies:
             now = self.effects.mixed.get(f"{construct}{AT}{self.wave}")
             mixed = now or self.effects.mixed.get(construct)
@@ -263,11 +278,11 @@ class Crowd:
     def _standing(self, name: str, phase: str = "", after: Iterable[str] = ()) -> Array:
         """A score in SD if it was measured by then (before the phase, or one of `after`), else its tendency."""
         construct = plain(self.effects.names[name])
-        scale = None if name in GAPS else scale_of(name, self.asked)
+        scale = None if name in GAPS or name in COMPOSED else scale_of(name, self.asked)
         if scale and (self._earlier(scale, phase) if phase else construct in after):
             over_people = moments(scale.items, scale.low, scale.high)
             return np.asarray((self._mean(scale) - over_people.mean) / over_people.sd)
-        return self._tendency(self._target(construct))
+        return self.tendency(self._target(construct))
 
     def _earlier(self, scale: Scale, phase: str) -> bool:
         phases = list(dict.fromkeys(s.phase for s in self.asked.scales))

@@ -1,16 +1,27 @@
 """What decisions that are no scale points come to, drawn as arrays: shares of turns, and numbers of causes."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from analysis.acting import DECISIONS
-from runner.theory import Act
+from analysis import even
+from analysis.acting import BY_STEPS, DECISIONS
+from runner.theory import STEPS, Act
 
 Array = np.ndarray[Any, np.dtype[Any]]
-SHARES, NUMBERS = ("accomplice", "takeover", "willing"), ("n_causes",)  # of decisions that go one way; of rows
-OUTCOMES = (*SHARES, *NUMBERS)
+SHARES, NUMBERS = (
+    ("accomplice", "takeover", "willing", "dependency"),
+    ("n_causes",),
+)  # of decisions that go one way; of rows
+FLAGS = ("consulted", "environment")
+CHAINS = ("chain_stays", "chain_leads")  # outcomes with a row for each decision
+OUTCOMES = (*SHARES, *NUMBERS, *BY_STEPS, "entropy", *FLAGS)
+
+
+def type_of(outcome: str) -> Literal["boolean", "Int64", "Float64"]:
+    """What kind of numbers an outcome is."""
+    return "boolean" if outcome in FLAGS else "Int64" if outcome in NUMBERS else "Float64"
 
 
 def chance(act: Act, sums: Array) -> Array:
@@ -45,11 +56,31 @@ def outcomes(
         rest = left / (1 - sum(together[name].base for name in stated))
         every = {name: stated.get(name, rest * each.base) for name, each in together.items()}
         found |= shares(every, places[construct], random)
+    for name in sorted(needed & {*BY_STEPS, *FLAGS, "entropy"}):
+        found[name] = given(name, chances, places, n, random)
     for name in sorted(needed & {*NUMBERS}):
         (decision,) = DECISIONS[name]
         share = chances.get((decision.construct, decision.chosen), np.full(n, decision.base))
         found[name] = numbers(share, places[decision.construct], random)
     return found
+
+
+def given(
+    name: str, chances: Mapping[tuple[str, str], Array], places: Mapping[str, int], n: int, random: np.random.Generator
+) -> Array:
+    """What comes of an allocation, or of a yes or no (people); where no effect is stated, all options are alike."""
+    (decision,) = DECISIONS[name]
+    steps, rows = places.get(f"{decision.construct}{STEPS}", 0), places.get(decision.construct, 0)
+    stated = [chance for (construct, _), chance in chances.items() if construct == decision.construct]
+    if name == "consulted":
+        return random.random(n) < (stated[0] if stated else 0.5)
+    if name == "environment":
+        return random.random(n) < (stated[0] if stated else 1 - (1 - 1 / rows) ** steps)
+    if name == "entropy" and stated:
+        return even.entropies(numbers(stated[0], rows, random), steps, rows, random)
+    if name == "entropy":
+        return even.entropies(np.full(n, rows), steps, rows, random, sure=False)
+    return np.asarray(random.binomial(steps, stated[0] if stated else np.full(n, 1 / rows)) / steps)
 
 
 def shares(chances: Mapping[str, Array], times: int, random: np.random.Generator) -> dict[str, Array]:

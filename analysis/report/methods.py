@@ -66,13 +66,13 @@ def assignment(protocol: Protocol) -> str:
         return "Nobody was assigned to anything." if not protocol.factors else ""
     strata = f", separately in each stratum ({', '.join(protocol.strata)})" if protocol.strata else ""
     times = "once" if protocol.blocks == 1 else f"{protocol.blocks} times"
+    together = [name.replace("_", " ") for name, factor in protocol.factors.items() if factor.unit == "session"]
+    shared = f", of {', '.join(together)} the group session, in which all had the same level" if together else ""
     text = (
-        f"The unit of assignment was the participant. The {cells} combinations of levels were assigned by permuted "
-        f"blocks of {cells * protocol.blocks}, in which each comes {times}{strata}. The list follows from the seed "
-        f"“{protocol.study}/{protocol.seed}” and the protocol alone."
+        f"The unit of assignment was the participant{shared}. The {cells} combinations of levels were assigned by "
+        f"permuted blocks of {cells * protocol.blocks}, in which each comes {times}{strata}. The list follows from the "
+        f"seed “{protocol.study}/{protocol.seed}” and the protocol alone."
     )
-    if together := [name.replace("_", " ") for name, factor in protocol.factors.items() if factor.unit == "session"]:
-        text += f" People of one group session had the same level of {', '.join(together)}."
     if protocol.wave:
         text += " Each participant kept the levels of the first session in all later ones."
     if any(factor.unit == "within" for factor in protocol.factors.values()):
@@ -126,6 +126,12 @@ def _models(study: Study) -> Iterator[str]:
             "Standard errors that are clustered have the factor G/(G-1) · (N-1)/(N-k), and tests use a t distribution "
             "with G-1 degrees of freedom (G clusters, N rows, k coefficients)."
         )
+    if any(f.hypothesis.model != "MIX" for f in tested):
+        yield (
+            "Estimates per SD are meant per SD of all people: that the SDs of the analysed people are estimated too is "
+            "in standard errors and intervals (delta method, Yuan & Chan, 2011; of indirect paths each resample has "
+            "SDs of its own)."
+        )
     if any(f.hypothesis.model == "MED" for f in tested):
         yield (
             "Indirect paths rest on the assumption that nothing unmeasured moves both mediator and outcome; assignment "
@@ -162,7 +168,7 @@ _MODELS = {
     "LIN": "scores",
     "STK": "differences between motives",
     "BIN": "one act or none",
-    "HUR": "acting at all",
+    "HUR": "giving, and how much",
     "CNT": "counts",
     "COX": "giving up",
     "MED": "indirect paths",
@@ -178,6 +184,7 @@ def used(study: Study) -> set[str]:
     keys |= {"mcfadden"} if "CH" in models else set()
     keys |= {"leeper"} if not study.pairs.empty else set()
     keys |= {"cameron"} if models & {"CH", "BIN", "STK", "HUR", "CNT", "COX"} else set()
+    keys |= {"yuan"} if models - {"MIX"} else set()
     keys |= {"bullock"} if "MED" in models else set()
     keys |= {"holm"} if any(f.p_holm is not None for f in study.findings) else set()
     return keys.union(*(keys_ for task, keys_ in _TASKS.items() if task in study.tables.tasks))

@@ -38,6 +38,8 @@ REFERENCES: Mapping[str, str] = {
     "multiverse analysis. Perspectives on Psychological Science, 11(5), 702-712.",
     "williams": "Williams, E. J. (1949). Experimental designs balanced for the estimation of residual effects of "
     "treatments. Australian Journal of Scientific Research A, 2(2), 149-168.",
+    "yuan": "Yuan, K.-H., & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. "
+    "Psychometrika, 76(4), 670-690.",
 }
 _ALWAYS = ("aronow", "consort", "jars", "lakens", "montgomery")
 

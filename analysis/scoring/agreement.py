@@ -6,6 +6,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
+from analysis.scoring.data import numeric
+
 Z = 1.959964  # of a normal distribution, for 95 %
 
 
@@ -35,7 +37,7 @@ def coder_mean(codes: pd.DataFrame) -> pd.Series:
     >>> coder_mean(pd.DataFrame({"first": [0, 3, 2], "second": [1, 3, None]})).tolist()
     [0.5, 3.0, <NA>]
     """
-    numbers = codes.astype("Float64")
+    numbers = numeric(codes)
     mean: pd.Series = numbers.mean(axis=1, skipna=False)
     return mean.astype("Float64")
 
@@ -54,6 +56,8 @@ def cohens_kappa(
     """
     both = pd.DataFrame({"one": one, "other": other}).dropna()
     nothing = Kappa(kappa=np.nan, se=np.nan, n=len(both), weights=weights)
+    if weights != "none":
+        both = numeric(both)
     codes = sorted(set(both["one"]) | set(both["other"]))
     if len(both) < 2 or len(codes) < 2:
         return nothing

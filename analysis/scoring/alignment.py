@@ -8,6 +8,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
+from analysis.scoring.data import numeric
+
 LEAST = 5  # people below which nothing is told
 
 
@@ -36,7 +38,7 @@ def alignment(stated: pd.Series, implicit: pd.Series) -> Alignment:
     >>> found.n, [round(float(each), 3) for each in found.residuals.dropna()]
     (4, [-0.316, -0.949, 0.949, 0.316])
     """
-    both = pd.DataFrame({"stated": stated, "implicit": implicit}).astype("Float64").dropna().astype(float)
+    both = numeric(pd.DataFrame({"stated": stated, "implicit": implicit})).dropna().astype(float)
     residuals = pd.Series(pd.NA, index=stated.index, dtype="Float64")
     n = len(both)
     nothing = Alignment(residuals=residuals, r=np.nan, low=np.nan, high=np.nan, curve=np.nan, curve_se=np.nan, n=n)

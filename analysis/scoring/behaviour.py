@@ -6,6 +6,8 @@ Two sides of a contrast are always reported both; a difference stands beside its
 import numpy as np
 import pandas as pd
 
+from analysis.scoring.data import need, numeric, yes_or_no
+
 
 def choice_shares(choices: pd.DataFrame) -> pd.Series:
     """Per person: the share of answered choices in which the one side was taken. Columns person, chosen (boolean).
@@ -13,7 +15,8 @@ def choice_shares(choices: pd.DataFrame) -> pd.Series:
     >>> choice_shares(pd.DataFrame({"person": list("aab"), "chosen": [True, False, None]})).tolist()
     [0.5, <NA>]
     """
-    chosen = choices["chosen"].astype("boolean").astype("Float64")
+    need(choices, "person", "chosen", what="choices")
+    chosen = yes_or_no(choices["chosen"]).astype("Float64")
     return chosen.groupby(choices["person"]).mean().astype("Float64").rename("share")
 
 
@@ -26,7 +29,8 @@ def inconsistency(ratings: pd.DataFrame) -> pd.DataFrame:
     >>> inconsistency(ratings).loc["a"].tolist()
     [6.5, 3.0, 3.5]
     """
-    means = ratings.assign(rating=ratings["rating"].astype("Float64"), costly=ratings["costly"].astype("boolean"))
+    need(ratings, "person", "costly", "rating", what="ratings")
+    means = ratings.assign(rating=numeric(ratings["rating"]), costly=yes_or_no(ratings["costly"]))
     wide = means.pivot_table(index="person", columns="costly", values="rating", aggfunc="mean", observed=False)
     wide = wide.reindex(index=sorted(ratings["person"].unique()), columns=[False, True]).astype("Float64")
     out = pd.DataFrame({"neutral_mean": wide[False], "costly_mean": wide[True]}, index=wide.index)
@@ -41,9 +45,10 @@ def breadth(amounts: pd.DataFrame) -> pd.DataFrame:
     >>> breadth(pd.DataFrame({"person": "a", "amount": [50, 50, 0]})).round(4).loc["a"].tolist()  # ln 2
     [2.0, 0.6931]
     """
+    need(amounts, "person", "amount", what="amounts")
     rows = {}
     for person, given in amounts.groupby("person", sort=True)["amount"]:
-        values = given.astype("Float64").dropna().to_numpy(dtype=float)
+        values = numeric(given).dropna().to_numpy(dtype=float)
         if (values < 0).any():
             raise ValueError(f"person {person!r} gave a negative amount; correct it")
         shares = values[values > 0] / values.sum() if values.sum() > 0 else np.array([])
@@ -63,9 +68,9 @@ def helping(decisions: pd.DataFrame) -> pd.DataFrame:
     >>> helping(rows.assign(unsolicited=[False, True, False])).loc["a"].tolist()
     [3.0, 2.0, 1.0, 1.0, 0.5]
     """
-    flags = {
-        name: decisions[name].astype("boolean").astype("Int64") for name in ("helped", "dependency", "unsolicited")
-    }
+    asked = ("helped", "dependency", "unsolicited")
+    need(decisions, "person", *asked, what="decisions")
+    flags = {name: yes_or_no(decisions[name]).astype("Int64") for name in asked}
     sums = pd.DataFrame({f"n_{name}": each.groupby(decisions["person"]).sum() for name, each in flags.items()})
     sums.insert(0, "n_decided", flags["helped"].groupby(decisions["person"]).count().astype("Int64"))
     some = sums["n_helped"].where(sums["n_helped"] > 0)
@@ -78,7 +83,9 @@ def giving(amounts: pd.Series) -> pd.DataFrame:
     >>> giving(pd.Series([0.0, 1.0])).values.tolist()
     [[False, <NA>], [True, 0.0]]
     """
-    amount = amounts.astype("Float64")
+    amount = numeric(amounts)
+    if (amount < 0).any():
+        raise ValueError(f"an amount is {amount.min():g}; none is below 0: correct it")
     positive = amount.where(amount > 0).astype("Float64")
     logs = np.log(positive.to_numpy(dtype=float, na_value=np.nan))
     log_amount = pd.Series(logs, index=amounts.index).astype("Float64")
@@ -95,6 +102,8 @@ def withdrawal(steps: pd.DataFrame) -> pd.DataFrame:
     >>> withdrawal(rows).astype(int).loc["a"].tolist()
     [2, 1, 2]
     """
+    need(steps, "person", "step", "withdrew", what="steps")
+    steps = steps.assign(withdrew=yes_or_no(steps["withdrew"]))
     found = {}
     for person, rows in steps.dropna(subset=["withdrew"]).sort_values("step").groupby("person", sort=True):
         left = rows["withdrew"].astype(bool)
@@ -114,7 +123,8 @@ def expectancy_value(expectancy: pd.DataFrame, value: pd.DataFrame) -> pd.Series
     >>> expectancy_value(pd.DataFrame({"a": [0.5], "b": [1.0]}), pd.DataFrame({"a": [2], "b": [-3]})).tolist()
     [-2.0]
     """
-    products = expectancy.astype("Float64") * value.astype("Float64")[list(expectancy.columns)]
+    need(value, *expectancy.columns, what="values")
+    products = numeric(expectancy) * numeric(value)[list(expectancy.columns)]
     total: pd.Series = products.sum(axis=1, skipna=False)
     return total.astype("Float64")
 
@@ -122,13 +132,17 @@ def expectancy_value(expectancy: pd.DataFrame, value: pd.DataFrame) -> pd.Series
 def mean_difference(one: pd.Series, other: pd.Series) -> tuple[float, float, float]:
     """The difference of two groups' means with its 95 % interval (Welch); NaN with fewer than two values in either.
 
+    Where no value differs from the others of its group there is a difference, and no interval.
+
     >>> found = mean_difference(pd.Series([1.0, 2.0, 3.0]), pd.Series([2.0, 4.0, 6.0]))  # df 2.94, t 3.219, se 1.291
     >>> [round(x, 2) for x in found]
     [-2.0, -6.16, 2.16]
     """
-    values = [x.astype("Float64").dropna().to_numpy(dtype=float) for x in (one, other)]
+    values = [numeric(x).dropna().to_numpy(dtype=float) for x in (one, other)]
     if min(map(len, values)) < 2:
         return np.nan, np.nan, np.nan
+    if all(np.ptp(x) == 0 for x in values):  # nothing to tell an error from
+        return float(values[0].mean() - values[1].mean()), np.nan, np.nan
     from scipy.stats import ttest_ind
 
     tested = ttest_ind(*values, equal_var=False)

@@ -5,6 +5,8 @@ Threat shows as high vascular resistance with low cardiac performance (Blascovic
 
 import pandas as pd
 
+from analysis.scoring.data import need, numeric
+
 NEEDED = ("sbp", "dbp")
 MEASURES = ("sbp", "dbp", "pp", "map", "hr", "co", "tpr")
 
@@ -24,6 +26,7 @@ def reactivity(phases: pd.DataFrame, *, baseline: str) -> pd.DataFrame:
     lacking = [name for name in NEEDED if name not in phases]
     if lacking:
         raise ValueError(f"the summary has no column {lacking[0]!r}; name it so, in mmHg")
+    need(phases, "person", "phase", what="phases")
     means = _complete(phases).groupby(["person", "phase"], as_index=False)[list(MEASURES)].mean()
     if not (means["phase"] == baseline).any():
         raise ValueError(
@@ -42,7 +45,8 @@ def threat_index(changes: pd.DataFrame) -> pd.Series:
     >>> threat_index(pd.DataFrame({"d_tpr": [1.0, 2.0, 3.0], "d_co": [3.0, 2.0, 1.0]})).tolist()
     [-2.0, 0.0, 2.0]
     """
-    tpr, co = (changes[name].astype("Float64") for name in ("d_tpr", "d_co"))
+    need(changes, "d_tpr", "d_co", what="changes")
+    tpr, co = (numeric(changes[name]) for name in ("d_tpr", "d_co"))
     index: pd.Series = (tpr - tpr.mean()) / tpr.std(ddof=1) - (co - co.mean()) / co.std(ddof=1)
     return index.astype("Float64")
 
@@ -53,7 +57,8 @@ def _complete(phases: pd.DataFrame) -> pd.DataFrame:
         if name not in rows:
             rows[name] = pd.NA
     for name in ("sbp", "dbp", "hr", "co", "map", "tpr"):
-        rows[name] = rows[name].astype("Float64")
+        rows[name] = numeric(rows[name])
     rows["pp"] = rows["sbp"] - rows["dbp"]
     rows["map"] = rows["map"].fillna(rows["dbp"] + rows["pp"] / 3)
-    return rows.assign(tpr=rows["tpr"].fillna(rows["map"] / rows["co"] * 80))
+    flow = rows["co"].where(rows["co"] > 0)  # a heart that gives nothing is a device's gap
+    return rows.assign(co=flow, tpr=rows["tpr"].fillna(rows["map"] / flow * 80))

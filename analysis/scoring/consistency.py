@@ -9,6 +9,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
+from analysis.scoring.data import numeric
+
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 SMALLEST = 1e-4  # share of an item's variance that is its own at least (Heywood cases end here)
 
@@ -37,7 +39,7 @@ def omega(frame: pd.DataFrame, subscales: Sequence[str] = ()) -> Omega:
     >>> round(omega(pd.DataFrame(rows)).total, 3)
     0.862
     """
-    items = frame.astype("Float64").dropna().to_numpy(dtype=float)
+    items = numeric(frame).dropna().to_numpy(dtype=float)
     n, k = items.shape
     groups = list(dict.fromkeys(subscales))
     higher = len(groups) > 1

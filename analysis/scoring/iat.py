@@ -20,11 +20,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from analysis.scoring.data import need, numeric
 from analysis.scoring.scales import Reliability, pair_reliability
 
 Variant = Literal["D1", "D2", "D3", "D4", "D5", "D6"]
 Latency = Literal["scored", "first"]
 
+VARIANTS: tuple[Variant, ...] = ("D1", "D2", "D3", "D4", "D5", "D6")
 BUILT_IN, DROPPING = ("D1", "D2"), ("D2", "D5", "D6")
 PRACTICE, TEST = (3, 6), (4, 7)
 LONGEST, FAST, TAIL = 10_000.0, 300.0, 400.0  # ms
@@ -58,6 +60,8 @@ def iat_d(
     >>> iat_d(blocks).loc["a", ["D_practice", "D_test", "D"]].round(4).tolist()  # 200 / 129.0994, 100 / 81.6497
     [1.5492, 1.2247, 1.387]
     """
+    if sd_timing not in ("before", "after") or fast_on not in ("scored", "first"):
+        raise ValueError(f"sd_timing is before or after, fast_on scored or first; got {sd_timing!r} and {fast_on!r}")
     rows = scored(trials, variant=variant)
     found = {person: _person(own, variant, sd_timing, fast_on) for person, own in rows.groupby("person", sort=True)}
     return _frame(found)
@@ -65,12 +69,12 @@ def iat_d(
 
 def scored(trials: pd.DataFrame, *, variant: Variant = "D1") -> pd.DataFrame:
     """The trials of the scored blocks with `latency`, the one that a variant scores, and the sign of their order."""
-    lacking = [c for c in ("person", "block", "first", "correct", "corrected") if c not in trials]
-    if lacking:
-        raise ValueError(f"the trials have no column {lacking[0]!r}; name it so")
+    need(trials, "person", "block", "first", "correct", "corrected", what="trials")
+    if variant not in VARIANTS:
+        raise ValueError(f"there is no variant {variant!r} of the D score; take one of {', '.join(VARIANTS)}")
     rows = trials[trials["block"].isin([*PRACTICE, *TEST])].copy()
     for column in ("first", "corrected"):
-        rows[column] = rows[column].astype("Float64").astype(float)
+        rows[column] = numeric(rows[column]).astype(float)
     rows["correct"] = rows["correct"].astype("boolean").fillna(False).astype(bool)
     rows["latency"] = rows["corrected"] if variant in BUILT_IN else rows["first"]
     early = rows["block"].isin([3, 4])
@@ -97,6 +101,7 @@ def split_half(trials: pd.DataFrame, *, variant: Variant = "D1") -> Reliability:
 
     Trials are taken in the order of the rows. Whoever has no score in one half is left out.
     """
+    need(trials, "person", "block", what="trials")
     odd = trials.groupby(["person", "block"]).cumcount() % 2 == 0
     halves = [iat_d(trials[half], variant=variant)["D"] for half in (odd, ~odd)]
     both = pd.concat(halves, axis=1, keys=["odd", "even"])

@@ -2,10 +2,12 @@
 
 import pandas as pd
 
+from analysis.scoring.data import need, numeric
 from analysis.scoring.iat import FAST, MOST_FAST
 from analysis.scoring.scales import Reliability, pair_reliability
 
 LEAST, PENALTY = 350.0, 400.0  # ms
+NEEDED = ("person", "compatible", "first", "correct")
 COLUMNS = ["D", "n_trials", "share_fast", "share_errors", "share_late", "excluded"]
 
 
@@ -25,6 +27,7 @@ def sc_iat_d(trials: pd.DataFrame) -> pd.DataFrame:
     >>> float(sc_iat_d(trials).loc["a", "D"].round(4))  # right ones 550 and 750, the error 1150; SD 120.4159
     2.7682
     """
+    need(trials, *NEEDED, what="trials")
     found = {person: _person(own) for person, own in trials.groupby("person", sort=True)}
     frame = pd.DataFrame.from_dict(found, orient="index").reindex(columns=COLUMNS)
     numbers = dict.fromkeys(COLUMNS, "Float64") | {"n_trials": "Int64", "excluded": "string"}
@@ -33,13 +36,14 @@ def sc_iat_d(trials: pd.DataFrame) -> pd.DataFrame:
 
 def sc_iat_split_half(trials: pd.DataFrame) -> Reliability:
     """Odd against even trials of each block, each half scored as a test of its own; Spearman-Brown."""
+    need(trials, *NEEDED, what="trials")
     odd = trials.groupby(["person", "compatible"]).cumcount() % 2 == 0
     both = pd.concat([sc_iat_d(trials[half])["D"] for half in (odd, ~odd)], axis=1, keys=["odd", "even"])
     return pair_reliability(both["odd"], both["even"], "split-half (odd-even), Spearman-Brown", corrected=True)
 
 
 def _person(rows: pd.DataFrame) -> dict[str, object]:
-    first = rows["first"].astype("Float64").astype(float)
+    first = numeric(rows["first"]).astype(float)
     right = rows["correct"].astype("boolean").fillna(False).astype(bool)
     kept = first.notna() & (first >= LEAST)
     known = {

@@ -8,6 +8,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
+from analysis.scoring.data import yes_or_no
+
 Z = 1.959964  # of a normal distribution, for 95 %
 
 
@@ -63,7 +65,7 @@ def warner(said_yes: pd.Series, *, p: float) -> Prevalence:
 
 def _prevalence(said_yes: pd.Series, *, slope: float, intercept: float) -> Prevalence:
     """The share behind a yes that comes with probability intercept + slope * share."""
-    answers = said_yes.dropna().astype(float)
+    answers = yes_or_no(said_yes).dropna().astype(float)
     n = len(answers)
     if n < 2:
         return Prevalence(share=np.nan, se=np.nan, n=n)

@@ -6,6 +6,8 @@ import attrs
 import numpy as np
 import pandas as pd
 
+from analysis.scoring.data import need, numeric
+
 AT_LEAST = 2 / 3  # share of the items that must be answered for a score
 
 
@@ -23,7 +25,8 @@ class Reliability:
 
 def keyed(frame: pd.DataFrame, *, reversed_items: Sequence[str] = (), low: float = 1, high: float = 7) -> pd.DataFrame:
     """Items as numbers, the reversed ones turned round as low + high - x."""
-    numbers = frame.astype("Float64")
+    need(frame, *reversed_items, what="items")
+    numbers = numeric(frame)
     for item in reversed_items:
         numbers[item] = low + high - numbers[item]
     return numbers
@@ -65,7 +68,7 @@ def true_false_sums(frame: pd.DataFrame, *, false_items: Sequence[str] = ()) -> 
     >>> true_false_sums(pd.DataFrame({"a": [1, 1], "b": [0, None]}), false_items=["b"]).tolist()
     [2.0, <NA>]
     """
-    numbers = frame.astype("Float64")
+    numbers = numeric(frame)
     if not numbers.isin([0, 1]).where(numbers.notna(), True).all(axis=None):
         raise ValueError("true-or-false items hold 1 for true and 0 for false")
     total: pd.Series = keyed(numbers, reversed_items=false_items, low=0, high=1).sum(axis=1, skipna=False)
@@ -82,7 +85,7 @@ def cronbach_alpha(frame: pd.DataFrame, *, confidence: float = 0.95) -> Reliabil
     >>> round(cronbach_alpha(pd.DataFrame([*data, [3, 2, 3, 3]])).coefficient, 6)
     0.957772
     """
-    items = frame.astype("Float64").dropna().to_numpy(dtype=float)
+    items = numeric(frame).dropna().to_numpy(dtype=float)
     n, k = items.shape
     nothing = Reliability(
         coefficient=np.nan, low=np.nan, high=np.nan, method="Cronbach's alpha (Feldt interval)", n=n, k=k
@@ -121,7 +124,7 @@ def pair_reliability(
     >>> round(pair_reliability(one, other, "two halves", corrected=False).coefficient, 4)
     0.8
     """
-    halves = pd.DataFrame({"one": one, "other": other}).astype("Float64").dropna().to_numpy(dtype=float)
+    halves = numeric(pd.DataFrame({"one": one, "other": other})).dropna().to_numpy(dtype=float)
     n = len(halves)
     nothing = Reliability(coefficient=np.nan, low=np.nan, high=np.nan, method=method, n=n, k=2)
     if n < 4 or (halves.std(axis=0) == 0).any():
@@ -149,7 +152,7 @@ def item_rest(frame: pd.DataFrame) -> pd.Series:
     >>> item_rest(pd.DataFrame({"a": [1, 2, 3], "b": [2, 4, 6], "c": [6, 2, 4]})).round(2).to_dict()
     {'a': 0.5, 'b': 0.0, 'c': -0.5}
     """
-    items = frame.astype("Float64").dropna().astype(float)
+    items = numeric(frame).dropna().astype(float)
     found = {}
     for item in items.columns:
         rest = items.drop(columns=item).mean(axis=1)

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from analysis.scoring.data import numeric
+
 
 def rt_per_word(rt: pd.Series, words: pd.Series) -> pd.Series:
     """Seconds per word that had to be read; missing where there was nothing to read.
@@ -9,5 +11,5 @@ def rt_per_word(rt: pd.Series, words: pd.Series) -> pd.Series:
     >>> rt_per_word(pd.Series([6.0, 3.0]), pd.Series([12, 0])).tolist()
     [0.5, <NA>]
     """
-    some = words.astype("Float64").where(words > 0)
-    return (rt.astype("Float64") / some).astype("Float64")
+    some = numeric(words).where(words > 0)
+    return (numeric(rt) / some).astype("Float64")

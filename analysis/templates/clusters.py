@@ -8,6 +8,7 @@ import pandas as pd
 from analysis.hypotheses import Hypothesis
 from analysis.models import Fit, Mediation, products
 from analysis.paths import names_of
+from analysis.people import units
 from analysis.sample import Sample
 from analysis.templates.design import clustered_by
 
@@ -44,18 +45,17 @@ def clustered(hypothesis: Hypothesis, sample: Sample, frame: pd.DataFrame, outco
     """
     if not by_session(hypothesis, sample):
         return Clustered(frame=frame, column=clustered_by(frame))
-    who = _who(frame)
+    who = units(frame)
     if GROUP not in frame or (who.groupby(frame[GROUP]).nunique() > 1).sum() < 2:
         return Clustered(frame=frame, column=clustered_by(frame), cautions=(NO_GROUPS,))
-    groups = frame[GROUP].astype("string").fillna("alone-" + who.astype("string"))
-    frame = frame.assign(**{GROUP: groups})
+    frame = frame.assign(**{GROUP: units(frame, GROUP)})
     return Clustered(frame=frame, column=GROUP, cautions=tuple(_said(frame, outcome, who)))
 
 
 def persons(fit: Fit | Mediation, frame: pd.DataFrame, outcome: str, terms: Sequence[str]) -> int:
     """How many people a model's rows are of."""
     whole = products(frame, terms).notna().all(axis=1) & frame[outcome].notna()
-    return min(int(_who(frame)[whole].nunique()), fit.rows)
+    return min(int(units(frame)[whole].nunique()), fit.rows)
 
 
 def design_effect(values: pd.Series, groups: pd.Series) -> tuple[float, float, float]:
@@ -100,7 +100,3 @@ def few(groups: int) -> list[str]:
     if groups >= FEW:
         return []
     return [f"There are {groups} group sessions only: with fewer than {FEW}, errors come out too small."]
-
-
-def _who(frame: pd.DataFrame) -> pd.Series:
-    return frame["participant"] if "participant" in frame else pd.Series(frame.index, index=frame.index)

@@ -74,7 +74,15 @@ def _model(hypothesis: Hypothesis, sample: Sample, path: Path, mediators: list[s
     treatments = [t for t in _treatments(path, mediators, hypothesis, sample) if rows.frame[t].nunique() > 1]
     dummies = _dummies(rows.frame, treatments, sample)
     entered = [*others, *dummies, *hypothesis.given]
-    found = mediation(rows.frame, x=x, mediators=mediators, outcome=OUTCOME, covariates=entered, cluster=rows.column)
+    found = mediation(
+        rows.frame,
+        x=x,
+        mediators=mediators,
+        outcome=OUTCOME,
+        covariates=entered,
+        cluster=rows.column,
+        scaled=[OUTCOME, *({x} & {*sample.scores})],
+    )
     n = persons(found, rows.frame, OUTCOME, [x, *mediators, *entered])
     return _Modelled(found, n, rows, treatments)
 

@@ -34,5 +34,6 @@ def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
                 terms |= dict.fromkeys(expanded(subset, levels, sample))
     person = "participant" if "participant" in frame else "session"
     model = binary(frame, outcome=OUTCOME, terms=list(terms), cluster=person)
+    model = sample.per_sd(model, person, rows)
     method = f"second part of the choice, yes against no or not now: {model.method}"
     return attrs.evolve(model, method=method), [model.contrast(weights_of(test)) for test in tests]

@@ -27,7 +27,7 @@ def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
             raise FitError("the study has no waves")
         if lacking := [n for n in names if n not in sample.waves or sample.waves[n].isna().all()]:
             raise FitError(f"{lacking[0]!r} was not measured")
-        found = cross_lagged(standardised(sample.waves, names), x=names[0], y=names[1])
+        found = cross_lagged(standardised(sample.waves, names), x=names[0], y=names[1], scaled=True)
         fits.append(found)
         estimates.append(found.contrast({f"{names[0]}>{names[1]}": 1.0}))
     n, rows = min(f.n for f in fits), min(f.rows for f in fits)

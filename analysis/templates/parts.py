@@ -29,4 +29,5 @@ def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
     terms = list(dict.fromkeys([*interactions([LEAD], motives), *named]))
     person = "participant" if "participant" in rows else "session"
     model = conditional_logit(rows, chosen="chosen", terms=terms, person=person, within="set")
+    model = sample.per_sd(model, raw=sample.parts)
     return model, [model.contrast(weights_of(test)) for test in tests]

@@ -8,7 +8,8 @@ from analysis.hypotheses import Hypothesis
 from analysis.models import Fit, FitError
 from analysis.sample import Sample
 from analysis.templates.clusters import clustered, persons
-from analysis.templates.design import Estimates, design, said
+from analysis.templates.design import AS_SCORES, Estimates, design, said
+from analysis.templates.per_sd import least_squares_per_sd
 
 
 def regression(hypothesis: Hypothesis, sample: Sample, model: Callable[..., Fit]) -> Estimates:
@@ -22,6 +23,10 @@ def regression(hypothesis: Hypothesis, sample: Sample, model: Callable[..., Fit]
         raise FitError(f"{outcome!r} was not measured")
     rows = clustered(hypothesis, sample, frame, outcome)
     fit = model(rows.frame, outcome=outcome, terms=terms, cluster=rows.column)
+    if hypothesis.model == "LIN":
+        fit = least_squares_per_sd(fit, sample, rows, [outcome], terms)
+    elif hypothesis.model not in AS_SCORES:
+        fit = sample.per_sd(fit, rows.column, sample.long.get(outcome, ()))
     n = persons(fit, rows.frame, outcome, terms)
     fit = attrs.evolve(fit, n=n, cautions=(*fit.cautions, *rows.cautions))
     names = [f"{part}@" for part in fit.parts] or [""]

@@ -7,6 +7,7 @@ from analysis.models import FitError, errors_by, stacked
 from analysis.sample import Sample
 from analysis.templates.clusters import clustered, persons
 from analysis.templates.design import Estimates, design, said, weights_of
+from analysis.templates.per_sd import least_squares_per_sd
 
 
 def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
@@ -21,6 +22,7 @@ def fit(hypothesis: Hypothesis, sample: Sample) -> Estimates:
     terms = [t for t in terms if t not in outcomes]
     rows = clustered(hypothesis, sample, frame, outcomes[0])
     model = stacked(rows.frame.set_index(rows.column) if rows.column else rows.frame, outcomes=outcomes, terms=terms)
+    model = least_squares_per_sd(model, sample, rows, outcomes, terms)
     if rows.cautions:
         n = max(persons(model, rows.frame, outcome, terms) for outcome in outcomes)
         method = f"stacked regressions, {errors_by(rows.column or 'person')}"

@@ -146,7 +146,7 @@ def test_the_report_tells_what_sitting_together_costs(study, protocol_of_groups)
     )
     assert "The largest design effect is that of guilt: " in said
     assert "There are 12 group sessions only" in " ".join(cautions(study))
-    assert "People of one group session had the same level of setting." in assignment(protocol_of_groups)
+    assert "The unit of assignment was the participant, of setting the group session" in assignment(protocol_of_groups)
 
 
 def test_an_axis_of_the_multiverse_takes_persons_instead(study):

@@ -263,3 +263,11 @@ def test_resistance_that_a_device_tells_is_taken_as_it_is():
     told = rows.assign(tpr=[1400.0, 1500.0])
     assert reactivity(told, baseline="rest")["d_tpr"].tolist() == [100.0]
     assert reactivity(told.assign(tpr=[None, None]), baseline="rest")["d_tpr"].tolist() == [0.0]
+
+
+def test_a_heart_that_gives_nothing_is_no_resistance_without_end():
+    import pandas as pd
+
+    rows = pd.DataFrame({"person": "a", "phase": ["rest", "task"], "sbp": [120.0, 132.0], "dbp": [75.0, 78.0]})
+    found = reactivity(rows.assign(co=[5.0, 0.0]), baseline="rest")
+    assert found["d_co"].isna().all() and found["d_tpr"].isna().all() and found["d_sbp"].tolist() == [12.0]

@@ -1,6 +1,7 @@
 """What simulated people are made of gives hypotheses the values that were stated, in every kind of model."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +22,15 @@ from runner.theory import SPREAD, Asked, moments, point
 PROTOCOLS = Path(__file__).parents[2] / "protocols"
 
 
+@cache
+def known(name):
+    """What a study asks; of some that takes seconds to find out."""
+    return asked(common.read(PROTOCOLS / f"{name}.yaml"), "en")
+
+
 @pytest.fixture(scope="session")
 def study():
-    return asked(common.read(PROTOCOLS / "frame-and-visibility.yaml"), "en")
+    return known("frame-and-visibility")
 
 
 def found(study, stated, n=6000, seed="1"):
@@ -57,6 +64,38 @@ def test_a_stated_value_is_what_the_hypothesis_itself_estimates(study, stated):
         for judged in parts:
             assert judged.estimate == pytest.approx(stated[name], abs=3.3 * judged.se), name
             assert judged.se < abs(stated[name]) / 2.5  # else this would show nothing
+
+
+@pytest.mark.parametrize(
+    "name, stated",
+    [
+        ("under-the-surface", {"H31a": 0.3, "H31b": -0.2, "H31c": 0.3, "H31d": -0.3}),
+        ("under-the-surface", {"H29_recall": 0.4, "H29_good": -0.4, "H9d_punish": 0.5, "H9d_consult": 0.8}),
+        ("under-the-surface", {"H29_norm": -0.3}),
+        ("from-the-other-side", {"H33a_om": 0.2, "H33a_ip": -0.2, "H33b": 0.3}),
+        ("where-the-line-is", {"H27": 0.2, "H2b_relief": 0.3, "H28": 0.2, "H15b_lead": 0.3}),
+        ("where-the-line-is", {"H27_confront": -0.2, "H28_self": -0.3, "H15b_stay": -0.3}),
+        ("where-the-line-is", {"H19c_text": 0.5, "H9a": 0.2}),  # of which the other moves the same choices
+        ("seen-giving", {"H28_public": 0.4}),
+        ("status-and-help", {"H19c": 0.5}),
+        ("over-time", {"H16_entropy": 0.3}),
+        ("over-time", {"H16_focal": -0.3}),
+        ("over-time", {"H16_environment": 0.5}),
+        ("status-and-help-instability", {"H21_sbp": 0.4, "H21_pp": -0.4, "H21_tpr": 0.4, "H21_co": -0.4}),
+        ("status-and-help-instability", {"H21_id": 0.4, "H21_mI": 0.2}),
+    ],
+    ids=lambda each: "+".join(each) if isinstance(each, dict) else "",
+)
+def test_what_no_single_scale_gives_is_as_it_was_stated_too(name, stated):
+    hypotheses, its = load().named(tuple(stated)), known(name)
+    assert drawable(hypotheses, its) == {}
+    design = Design(asked=its, effects=effects(stated, its), hypotheses=hypotheses, sesoi=0.15, pack="gender")
+    for finding in test_all(hypotheses, draw(design, 6000, generator(name))):
+        assert finding.parts, finding.note
+        for part, judged in ((part, part.judged) for part in finding.parts):
+            value = stated[finding.hypothesis.id] * part.sign * finding.hypothesis.signs[0]
+            assert judged.estimate == pytest.approx(value, abs=3.3 * judged.se), finding.id
+            assert judged.se < abs(value) / 2.5
 
 
 def test_conditions_move_only_what_is_measured_after_they_were_shown(study):
@@ -133,7 +172,7 @@ def test_mediators_go_the_way_that_other_hypotheses_predict(study):
 
 
 def test_weights_of_what_is_asked_later_make_good_what_it_goes_by(study):
-    several = asked(common.read(PROTOCOLS / "over-time.yaml"), "en")
+    several = known("over-time")
     (act,) = effects({"H30": 0.15}, several).acts
     assert (act.construct, act.chosen, act.link) == ("would_do", "yes", "linear")
     assert act.terms["anger"] > act.terms["id_pol"] > 0  # anger is asked after the choices, and counts by its tendency
@@ -151,7 +190,7 @@ def test_what_arrays_do_not_hold_is_named(study):
 
 
 def test_a_setting_and_an_audience_are_the_situations_that_have_them():
-    giving = asked(common.read(PROTOCOLS / "seen-giving.yaml"), "en")
+    giving = known("seen-giving")
     assert giving.follows["audience"]["nobody"] == ("situation[private_nobody]",)
     assert giving.follows["setting"]["public"] == ("situation[public_ingroup]", "situation[public_mixed]")
     (act,) = effects({"H12a": 0.4}, giving).acts
@@ -165,7 +204,7 @@ def test_a_setting_and_an_audience_are_the_situations_that_have_them():
 
 
 def test_a_share_that_can_not_fall_below_nothing_has_the_slope_that_was_stated():
-    several = asked(common.read(PROTOCOLS / "over-time.yaml"), "en")
+    several = known("over-time")
     (large,), (small,) = (effects({"H30": value}, several).acts for value in (0.2, 0.05))
     grown = large.terms["anger"] / small.terms["anger"]
     assert grown > 2.7  # 2.61 without what makes good that a chance stays at 0
@@ -185,10 +224,10 @@ def test_the_page_lists_the_hypotheses_that_can_not_be_stated():
     able, unable = set(), set()
     for path in sorted(PROTOCOLS.glob("*.yaml")):
         protocol = common.read(path)
-        known = asked(protocol, "en") if protocol.hypotheses else Asked()
+        its = known(path.stem) if protocol.hypotheses else Asked()
         for hypothesis in load().named(protocol.hypotheses):
             if hypothesis.model not in ("DOM", "SURF", "DES"):
-                (able if can_be_stated(hypothesis.id, known) else unable).add(hypothesis.id)
+                (able if can_be_stated(hypothesis.id, its) else unable).add(hypothesis.id)
     assert sorted(listed) == sorted(unable - able)
 
 

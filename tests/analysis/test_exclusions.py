@@ -54,6 +54,16 @@ def test_the_reasons_of_e1(examined, person, blank, leave):
     ]
 
 
+def test_who_left_without_deciding_on_the_data_is_e1_whatever_led_them_out(examined, person, leave):
+    silent, unfinished = person(5, "silent"), person(6, "off")
+    end = silent.records[-1]
+    silent.records[-1] = type(end)(trial=end.trial, outcome={"decision": None})
+    unfinished.records.pop()  # the machine went off while it was asked
+    study = examined(leave(silent, "not_eligible"), unfinished.log("unfinished"))
+    assert [row for row in rows(study) if row[0] == "s00005"] == [("s00005", "E1", "left without deciding on the data")]
+    assert ("s00006", "E1", "left without deciding on the data") not in rows(study)
+
+
 def test_who_left_since_it_was_too_much_is_e1_with_that_reason(examined, person, leave):
     assert rows(examined(leave(person(4, "distress"), "distressed"))) == [("s00004", "E1", "distressed")]
 
@@ -82,6 +92,18 @@ def test_a_session_that_broke_off_is_e4(examined, person):
 def test_the_second_session_of_a_person_is_e5(examined, person):
     logs = [person(i, "again", participant="same", at=f"2026-01-0{i}T00:00:00+00:00").log() for i in (1, 2)]
     assert [row[:2] for row in rows(examined(*logs))] == [("s00002", "E5")]
+
+
+def test_who_began_before_is_e5_though_that_session_is_not_analysed_and_who_never_agreed_is_not(
+    examined, person, blank, leave
+):
+    def at(day):
+        return {"participant": "same", "at": f"2026-01-0{day}T00:00:00+00:00"}
+
+    broken, again = person(1, "broken", **at(1)).log("unfinished"), person(2, "again", **at(2)).log()
+    assert [row[:2] for row in rows(examined(broken, again))] == [("s00001", "E4"), ("s00002", "E5")]
+    refused = leave(early(blank(1, **at(1)), agreed=False), "no_consent")
+    assert [row[:2] for row in rows(examined(refused, again))] == [("s00001", "E1")]
 
 
 def test_the_first_rule_that_applies_is_the_one_that_is_told(examined, blank, leave):

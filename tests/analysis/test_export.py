@@ -19,7 +19,7 @@ from analysis.export.cells_rare import coarsened
 from analysis.export.pseudonyms import pseudonyms
 from analysis.export.release import Choices, Release, release
 from analysis.export.writing import FORMS, export
-from analysis.reading.logs import Logs, session_of
+from analysis.reading.logs import Damaged, Logs, session_of
 from analysis.study import examine
 from runner import cli
 from runner.declarations.protocols import read_protocol
@@ -195,10 +195,11 @@ def test_who_did_not_consent_is_not_exported(protocol, person):
     for record in logs[0]:
         if getattr(record, "outcome", {}).get("agreed"):
             record.outcome["agreed"] = False
-    study = examine(protocol, Logs(sessions=tuple(map(session_of, logs)), damaged=()))
+    damaged = (Damaged(file="a.jsonl", reason="line 3 was changed"),)
+    study = examine(protocol, Logs(sessions=tuple(map(session_of, logs)), damaged=damaged))
     made = release(study, Choices())
     assert len(made.tables["participants"]) == 5
-    assert "Sessions without consent, left out: 1." in made.notes
+    assert made.notes[:2] == ("Sessions without consent, left out: 1.", "Damaged logs, left out: 1.")
 
 
 def test_stores_are_never_mixed_and_simulations_say_so(person, keep, protocol, tmp_path):

@@ -17,8 +17,8 @@ from analysis.verdicts import judge, together
 from runner.errors import DeclarationError, VantageError
 
 ENTRY = """
-variables:
-  mO: {construct: motives.outgroup, when: before, label: motive}
+variables: {mO: {construct: motives.outgroup, label: one}, mI: {construct: motives.ingroup, label: another}}
+columns: [a_norm]
 hypotheses:
   - {id: H1, says: "So it is", source: T, block: action, model: CH, test: "%s", kind: diff, sign: 1}
 """
@@ -55,6 +55,61 @@ def test_a_mistake_in_a_test_is_told_with_its_line_and_place(tmp_path):
         load(path)
     path.write_text(ENTRY % "a_norm:mO", encoding="utf-8")
     assert load(path).hypotheses[0].combinations() == (parse("a_norm:mO"),)
+
+
+@pytest.mark.parametrize(
+    "written, words",
+    [
+        ("sign: 2", r"hypotheses.yaml:5:\d+: H1: a sign is 1 or -1, got 2"),
+        ("sign: [1, -1]", "H1: 2 signs for 1 tests; write one for each"),
+        ("sign: 1, sesoi: 0", "H1: the smallest effect of interest must be above 0, got 0"),
+        ("sign: 1, cluster: room", "H1: cluster is session or person, got 'room'"),
+    ],
+)
+def test_a_number_that_means_nothing_is_refused(tmp_path, written, words):
+    path = tmp_path / "hypotheses.yaml"
+    path.write_text((ENTRY % "a_norm:mO").replace("sign: 1", written), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=words):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "written, strange",
+    [
+        ('test: "a_norm:mQ"', "mQ"),
+        ('test: "a_nrom:mO"', "a_nrom"),
+        ('test: "a_norm>mQ>mO"', "mQ"),
+        ('test: "a_norm@mQ"', "mQ"),
+        ('test: "a_norm:mO", outcome: mQ', "mQ"),
+        ('test: "a_norm:mO", given: [mI, mQ]', "mQ"),
+        ('test: "a_norm:mO", filter: "a_norm == 1 and foo != bar"', "foo"),
+    ],
+)
+def test_a_name_that_nothing_has_is_refused(tmp_path, written, strange):
+    path = tmp_path / "hypotheses.yaml"
+    path.write_text(ENTRY.replace('test: "%s"', written), encoding="utf-8")
+    with pytest.raises(DeclarationError, match=f"H1: '{strange}': no such name; correct it, or add it to variables"):
+        load(path)
+
+
+def test_a_hypothesis_has_one_entry(tmp_path):
+    path = tmp_path / "hypotheses.yaml"
+    path.write_text(ENTRY % "a_norm:mO" + ENTRY.splitlines()[-1] % "a_norm:mI" + "\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match="H1 stands there more than once"):
+        load(path)
+
+
+def test_an_equality_is_corrected_by_its_test_of_equivalence():
+    hypothesis = attrs.evolve(load().named(("H9e0",))[0], primary=True)
+    judged = judge(0.0, 0.05, sesoi=0.15, kind="equal")
+    found = Finding(
+        id="H9e0",
+        hypothesis=hypothesis,
+        sesoi=0.15,
+        parts=(Part(test="", sign=1, judged=judged),),
+        verdict="equivalent",
+    )
+    assert judged.p == 1.0 and found.p == judged.p_tost < 0.01
 
 
 def test_an_unknown_hypothesis_is_told_with_those_that_exist():

@@ -281,7 +281,7 @@ def test_people_of_one_group_session_are_drawn_together():
     assert any(said.startswith("People of one session are alike") for said in whole.cautions)
     asked = opposed(*PATHS, sign=(1, -1), cluster="person")
     again, _ = TEMPLATES["MED"](asked, together)
-    assert "resamples of persons" in again.method
+    assert "resamples of persons, seed 1" in again.method
 
 
 def hash_of(group):

@@ -4,7 +4,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.models import FitError, binary, conditional_logit, interactions, linear, stacked
+from analysis.models import (
+    FitError,
+    bayes_factor,
+    binary,
+    conditional_logit,
+    counts,
+    discrete_hazard,
+    equivalence,
+    interactions,
+    linear,
+    marginal_means,
+    mixed_linear,
+    stacked,
+)
 
 
 def toy(difference):
@@ -129,3 +142,90 @@ def test_a_contrast_of_an_unknown_term_is_refused():
 
 def test_all_interactions():
     assert interactions(["a", "b"], ["m"]) == ["a", "b", "a:m", "b:m"]
+
+
+@pytest.mark.parametrize(
+    "changed, words",
+    [
+        ({"x": "often"}, "'x' holds 'often', which is no number; turn it into numbers"),
+        ({"x": np.inf}, "'x' holds an infinite number"),
+        ({"took": 2}, "'took' holds 2; it has to be true or false, or 1 or 0"),
+    ],
+)
+def test_what_holds_no_numbers_is_named(changed, words):
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame({"x": rng.normal(size=20), "took": rng.integers(0, 2, 20), "who": range(20)})
+    with pytest.raises(FitError, match=words):
+        conditional_logit(frame.assign(**changed), chosen="took", terms=["x"], person="who")
+
+
+def test_a_column_that_is_not_there_is_named():
+    frame = pd.DataFrame({"x": [1.0, 2.0, 4.0], "y": [0, 1, 1]})
+    with pytest.raises(FitError, match="the data have no column 'z'"):
+        linear(frame, outcome="z", terms=["x"])
+    with pytest.raises(FitError, match="the data have no column 'class'"):
+        binary(frame, outcome="y", terms=["x"], cluster="class")
+
+
+@pytest.mark.parametrize("fitted", ["linear", "choice", "sets", "steps", "stacked"])
+def test_rows_of_nobody_are_left_out(fitted):
+    """Not taken for the rows of one person."""
+    rng = np.random.default_rng(2)
+    frame = pd.DataFrame({"who": np.repeat(np.arange(20.0), 4), "x": rng.normal(size=80), "y": rng.normal(size=80)})
+    frame = frame.assign(took=[1, 0, 0, 1] * 20, pair=[1, 1, 2, 2] * 20, step=1)
+    fits = {
+        "linear": lambda rows: linear(rows, outcome="y", terms=["x"], cluster="who"),
+        "choice": lambda rows: conditional_logit(rows, chosen="took", terms=["x"], person="who"),
+        "sets": lambda rows: conditional_logit(rows, chosen="took", terms=["x"], person="who", within="pair"),
+        "steps": lambda rows: discrete_hazard(rows, outcome="took", step="step", terms=["x"], cluster="who"),
+        "stacked": lambda rows: stacked(rows.set_index("who"), outcomes=["y"], terms=["x"]),
+    }
+    whole = frame[frame["who"] != 3]
+    some = frame.assign(who=frame["who"].mask(frame["who"] == 3))
+    expected, got = fits[fitted](whole), fits[fitted](some)
+    assert (got.n, got.rows) == (19, expected.rows)
+    assert got.table().equals(expected.table())
+
+
+def test_a_choice_that_was_not_made_is_none_against_an_act():
+    acts = pd.DataFrame({"public": [1, -1] * 4, "taken": [1, 0, 1, 0, 1, 0, 0, 1], "who": [1, 1, 2, 2, 3, 3, 4, 4]})
+    more = pd.concat([acts, pd.DataFrame({"public": [1, -1], "taken": [None, None], "who": 5})], ignore_index=True)
+    found = marginal_means(more.convert_dtypes(), chosen="taken", attribute="public", person="who")
+    assert found.equals(marginal_means(acts.convert_dtypes(), chosen="taken", attribute="public", person="who"))
+    assert found["n_acts"].tolist() == [4, 4]
+
+
+def test_counts_that_vary_hardly_more_than_a_poissons_are_fitted():
+    """The dispersion is near 0 in half of such samples, where the likelihood is flat."""
+    dispersed = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=300)
+        fit = counts(pd.DataFrame({"k": rng.poisson(2 * np.exp(0.2 * x)), "x": x}), outcome="k", terms=["x"])
+        dispersed += fit.method.startswith("negative binomial")
+        assert abs(fit.estimates["x"] - 0.2) < 0.2
+    assert 8 <= dispersed <= 32
+
+
+def test_tests_of_equivalence_need_an_error_above_zero():
+    with pytest.raises(ValueError, match="a positive standard error"):
+        equivalence(0.1, 0.0, 0.2)
+    assert bayes_factor(0.0, 1e-9, 0.2, prior_sd=0.5) == math.inf
+    with pytest.raises(ValueError, match=r"a prior_sd of 0.001 leaves no effect outside 0.2"):
+        bayes_factor(0.0, 0.1, 0.2, prior_sd=0.001)
+
+
+@pytest.mark.parametrize("unit", [0.001, 1.0, 1000.0])
+def test_a_mixed_model_is_the_same_in_any_unit(unit):
+    """With small differences between people, too, some of which one optimiser alone doesn't find."""
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        who, x = np.repeat(np.arange(60), 6), rng.normal(size=360)
+        y = 0.3 * rng.normal(size=60)[who] + 0.5 * x + rng.normal(size=360)
+        fits = [
+            mixed_linear(pd.DataFrame({"y": y * u, "x": x, "who": who}), outcome="y", terms=["x"], person="who")
+            for u in (1.0, unit)
+        ]
+        one, other = ([*fit.contrast({"x": 1.0})] for fit in fits)
+        assert other == pytest.approx([value * unit for value in one])
+        assert [fit.method for fit in fits] == ["linear mixed model, intercepts by person (REML)"] * 2

@@ -94,6 +94,11 @@ def test_methods_tell_of_models_that_were_fitted_only(protocol, many):
     not_fitted = examine(protocol, many(5, "methods"))
     assert any("conditional logit" in paragraph for _, paragraph in methods(fitted))
     assert not any("conditional logit" in paragraph for _, paragraph in methods(not_fitted))
+    told = [
+        [paragraph for _, paragraph in methods(each) if "SDs of the analysed" in paragraph]
+        for each in (fitted, not_fitted)
+    ]
+    assert [len(each) for each in told] == [1, 0] and "Yuan & Chan, 2011" in told[0][0]
 
 
 def test_where_people_come_again_what_counts_as_before_is_of_their_first_session(protocol, blank):

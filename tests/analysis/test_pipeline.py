@@ -53,7 +53,7 @@ def test_everything_is_written(analysed):
 def test_the_results_are_as_the_commands_promise(analysed):
     results, out = analysed
     written = json.loads((out / "results.json").read_text(encoding="utf-8"))
-    assert list(written) == ["blind", "hypotheses", "n_sessions", "excluded", "versions", "protocol_hash"]
+    assert list(written) == ["blind", "hypotheses", "n_sessions", "excluded", "damaged", "versions", "protocol_hash"]
     wanted = ["id", "verdict", "estimate", "se", "low", "high", "n", "method", "primary"]
     assert all(list(h) == wanted for h in written["hypotheses"])
     assert (written["n_sessions"], written["excluded"], written["protocol_hash"]) == (48, [], "a" * 64)

@@ -220,3 +220,8 @@ def test_shares_and_times():
     chosen = pd.DataFrame({"person": list("aaa"), "chosen": pd.array([True, False, None], dtype="boolean")})
     assert choice_shares(chosen)["a"] == 0.5
     assert rt_per_word(pd.Series([4.0]), pd.Series([8])).tolist() == [0.5]
+
+
+def test_steps_of_withdrawal_are_taken_in_their_order_whatever_that_of_the_rows():
+    rows = pd.DataFrame({"person": "a", "step": [2, 0, 3, 1], "withdrew": [True, False, False, False]})
+    assert withdrawal(rows).astype(int).loc["a"].tolist() == [2, 1, 2]

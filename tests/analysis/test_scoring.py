@@ -7,14 +7,22 @@ import pytest
 from analysis.reading.logs import Logs, session_of
 from analysis.reading.tables import build
 from analysis.scoring import (
+    choice_shares,
     constructs,
     cronbach_alpha,
+    forced_response,
+    giving,
+    iat_d,
     item_rest,
     keyed,
+    mean_difference,
     reliability_table,
+    sc_iat_d,
     scale_means,
     spearman_brown,
 )
+
+IAT = ["person", "block", "first", "correct", "corrected"]
 
 FIXTURE = pd.DataFrame(
     [[int(x) for x in row] for row in ("5454", "3323", "4445", "2122", "4544", "1212", "5545", "3233")],
@@ -128,3 +136,27 @@ def test_omega_stands_beside_alpha_and_tells_the_general_factor_of_subscales():
     assert table.loc["made_up", "omega_hierarchical"] == pytest.approx(0.565006, abs=1e-4)
     assert table.loc["made_up", "omega_total"] == pytest.approx(0.823517, abs=1e-4)
     assert pd.isna(table.loc["made_up.a", "omega_hierarchical"])
+
+
+@pytest.mark.parametrize(
+    "ask, words",
+    [
+        (lambda: cronbach_alpha(pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})), "column 'b' holds 'x', .* no number"),
+        (lambda: keyed(pd.DataFrame({"a": [1]}), reversed_items=["b"]), "the items have no column 'b'"),
+        (lambda: choice_shares(pd.DataFrame({"person": [1], "chosen": [2]})), "'chosen' holds 2; they have to be true"),
+        (lambda: choice_shares(pd.DataFrame({"person": [1]})), "the choices have no column 'chosen'"),
+        (lambda: sc_iat_d(pd.DataFrame({"person": [1]})), "the trials have no column 'compatible'"),
+        (lambda: iat_d(pd.DataFrame(columns=IAT), variant="D7"), "no variant 'D7' of the D score; take one of D1"),
+        (lambda: iat_d(pd.DataFrame(columns=IAT), sd_timing="now"), "sd_timing is before or after"),
+        (lambda: giving(pd.Series([1.0, -1.0])), "an amount is -1; none is below 0"),
+        (lambda: forced_response(pd.Series([1, 2])), "the values hold 2; they have to be true or false"),
+    ],
+)
+def test_what_a_score_cannot_use_is_named(ask, words):
+    with pytest.raises(ValueError, match=words):
+        ask()
+
+
+def test_the_same_value_throughout_makes_a_difference_without_an_interval():
+    difference, low, high = mean_difference(pd.Series([2.0, 2.0]), pd.Series([1.0, 1.0, 1.0]))
+    assert difference == 1.0 and np.isnan([low, high]).all()

@@ -21,7 +21,7 @@ N = 40
 # has, an attribute in which no acts differ would each be a mistake in the list of hypotheses or of a study.
 SMALL = (
     r"\d+ (persons|group sessions|participants) are too few for \d+ coefficients",
-    r"the fit did not converge \(.*\)",
+    r"the fit did not converge \(.*\): some term may decide the outcome",
     r"the cross-lagged panel has no proper solution: a variance would be negative",
     r"some resamples leave nothing to tell the paths by: too few persons in a condition",
 )

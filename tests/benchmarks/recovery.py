@@ -185,7 +185,7 @@ def by_whose_sd(path: Path, name: str, studies: int, n: int) -> pd.DataFrame:
                     scale = design.asked.measured(construct, "before")
                     known = moments(scale.items, scale.low, scale.high)
                     scores[motive] = (sample.people[motive] - known.mean) / known.sd
-                sample.__dict__["standard"] = sample.people.assign(**scores)
+                sample = evolve(sample, people=sample.people.assign(**scores), scores=())  # nothing is standardised
             judged = test_all(design.hypotheses, sample)[0].parts[0].judged
             held = judged.low <= truth <= judged.high
             rows.append({"SD of": whose, "estimate": judged.estimate, "se": judged.se, "coverage": held})

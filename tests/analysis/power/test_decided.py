@@ -160,5 +160,5 @@ def test_what_later_sessions_hold_and_what_is_too_large_is_said(recovery):
     assert meeting.places["meeting"] == 12 and "motives.moral" in meeting.decided_after["meeting"]
     with pytest.raises(VantageError, match=r"effects on 'accomplice' of this size can't be had; state smaller ones"):
         effects({"H14a": 5.0}, meeting)
-    with pytest.raises(VantageError, match=r"--effect H16_entropy: nothing in this study tells .* what 'entropy' is"):
-        effects({"H16_entropy": 0.1}, study)
+    with pytest.raises(VantageError, match=r"--effect: entropy and n_causes are one decision; state one of them"):
+        effects({"H16": 0.1, "H16_entropy": 0.1}, study)

@@ -103,11 +103,11 @@ def ballast(path: Path) -> Path:
     return path.with_name(path.name + ".ballast")
 
 
-def lay_ballast(path: Path) -> None:
-    """Take room beside a file, on the disk itself."""
+def lay_ballast(path: Path, times: int = 1) -> None:
+    """Take room beside a file, on the disk itself; so many `times` as much where its lines are longer."""
     fd = os.open(ballast(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, 0o600)
     try:
-        write_all(fd, os.urandom(BALLAST))  # random: a file of zeros may take no room at all
+        write_all(fd, os.urandom(times * BALLAST))  # random: a file of zeros may take no room at all
         sync(fd)
     finally:
         os.close(fd)

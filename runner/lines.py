@@ -36,6 +36,7 @@ class Form:
     """How a log's lines stand on the disk: as they are. (`runner.privacy.locked` has another form.)"""
 
     ending = ""  # what the file's name has behind the log's own
+    room = 1  # times as long as they are in the clear are its lines
 
     def begin(self) -> None:
         """The file is there, empty, and nobody else's."""

@@ -127,7 +127,7 @@ class FileLog(Log):
                 if not ours:
                     raise MachineError(f"{file}: another process has just begun this log; start the session again")
                 if durable:
-                    disk.lay_ballast(file)
+                    disk.lay_ballast(file, form.room)
                     disk.sync_folder(path.parent)
                 form.begin()
                 log = cls(path, fd, form, durable=durable)
@@ -168,7 +168,7 @@ class FileLog(Log):
                     _set_aside(file, written[content.size :])
                     os.ftruncate(fd, content.size)
                     disk.sync(fd)
-                disk.lay_ballast(file)
+                disk.lay_ballast(file, form.room)
         except BaseException:
             os.close(fd)
             raise

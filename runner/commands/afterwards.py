@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runner.ledger import Ledger
     from runner.protocol import Protocol
-    from runner.records import SessionStarted
+    from runner.records import Record, SessionStarted
 
 
 def leave_seat(ledger: "Ledger", started: "SessionStarted") -> None:
@@ -49,13 +49,39 @@ def finish(log: Path, server: str = "") -> None:
     """Do with the log of a high-risk session that is over what a power cut or a crash left undone."""
     from runner import sessions
     from runner.commands import live
-    from runner.privacy import risk
+    from runner.errors import HistoryError
+    from runner.privacy import risk, running
 
     withdrawn = None if risk.is_locked(log) else sessions.taken_back(log, live.tasks_of)
     if withdrawn:
         live.erase(log, withdrawn, server)
-    else:
-        risk.lock(log, risk.keys(log.resolve().parents[2]))
+        return
+    records: list[Record] = []
+    with suppress(HistoryError):  # locked for its keepers, and the key for once is gone
+        records = running.read(log)
+    link = risk.lock(log, risk.keys(log.resolve().parents[2]))
+    if records:
+        _settle(log, records, link, server)
+
+
+def _settle(log: Path, records: "list[Record]", link: str, server: str) -> None:
+    """Nobody else can tell the ledger that the session is over: its log can't be read here any more."""
+    from runner.commands import common, live
+    from runner.ledger import holder
+    from runner.ledger.holding import settle
+    from runner.records import SessionEnded, SessionStarted
+
+    started, ended = records[0], records[-1]
+    assert isinstance(started, SessionStarted) and isinstance(ended, SessionEnded)
+    data = live.data_of(log, started.study)
+    url = common.ledger_url(server, data)
+    if not url and not (data / "ledger.sqlite").is_file():
+        return
+    ledger = holder(data, url, started.session)
+    done = ("done", "", link) if ended.how == "completed" else ("returned", "left", "")
+    if told := settle(ledger, started.session, *done):
+        print(told, file=sys.stderr)
+    ledger.close()
 
 
 def tidy(protocol: "Protocol", data: Path, server: str = "") -> None:

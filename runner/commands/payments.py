@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from runner.commands import common
@@ -38,6 +39,8 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"paid": str(amount)}) if args.json else f"{amount}: paid, and the code is closed")
         return 0
     found = payouts.together(args.data, protocol.study, args.also)
+    for code in sorted(found.twice):
+        print(f"{code}: paid twice, once on its station and once elsewhere; pay in one place", file=sys.stderr)
     if args.out:
         warning = f"{common.count(len(found.open), 'open code')}, {found.owed}; delete it when it was used"
         put(args.out, ("code", "amount"), [(code, str(found.open[code])) for code in sorted(found.open)], warning)

@@ -19,6 +19,8 @@ STEP = 1024  # bytes
 class Locked(Form):
     """Lines under a key that has a `place` of its own; `found` in it where the log was begun before."""
 
+    room = 4  # most lines are a few hundred bytes long, and become 1.6 KB
+
     def __init__(self, place: Path, found: keys.Key | None = None, ending: str = "") -> None:
         self.ending = ending
         self._place, self._key = place, found or keys.make()

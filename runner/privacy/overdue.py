@@ -29,9 +29,13 @@ def forget(data: Path) -> Forgotten:
     """Do it for every study in a data folder; where it can't be done, that is told and the rest is done."""
     keys, problems, days = dict[str, int](), list[str](), list[date]()
     for study in sorted({place.parents[1] for place in (*data.glob("*/*/*.jsonl*"), *data.glob(f"*/*/{FOLDER}"))}):
-        shown.sweep(data, study.name)
-        number = seals.drop(study)
-        days += seals.last_days(study)
+        number = 0
+        try:
+            shown.sweep(data, study.name)
+            number = seals.drop(study)
+            days += seals.last_days(study)
+        except VantageError as error:
+            problems.append(str(error))
         for pool in _pools(data, study):
             try:
                 number += pool.refresh()

@@ -38,6 +38,11 @@ class Payments:
     passed_on: Decimal = _NOTHING  # for the organisation, from everybody together
 
     @property
+    def twice(self) -> frozenset[str]:
+        """Codes that were paid here and there: one of the lists was older than what was paid."""
+        return self.closed & self.elsewhere
+
+    @property
     def owed(self) -> Decimal:
         """The sum of the open codes."""
         return sum(self.open.values(), _NOTHING)

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from runner.laboratory import gatherings, room
+from runner.laboratory import gatherings, joining, room
 from runner.laboratory.gatherings import GATHERING, SAID, SEAT
 from runner.laboratory.place import Place
 
@@ -96,10 +96,15 @@ def test_a_station_lost_before_it_began_keeps_nobody_out_and_begins_nothing(room
 
 def test_a_session_that_could_not_begin_leaves_no_seat_behind(lab):
     id = lab.join("s1", 2).id
+    lab.join("s2", 2)
     with lab.place() as place:
-        gatherings.leave(place, id, "s1", "gone")
-    assert seats(lab, id) == {} and state(lab, id) == "gathering"
-    assert [(seat.number, seat.session) for seat in lab.join("s2", 2).taken] == [(1, "s2")]
+        assert not joining.give_up(place, id, "s1")  # somebody else sits there
+    assert seats(lab, id).keys() == {2} and state(lab, id) == "gathering"
+    assert {(seat.number, seat.session) for seat in lab.join("s3", 2).taken} == {(1, "s3"), (2, "s2")}
+    alone = lab.join("s4", 2, "another").id
+    with lab.place() as place:
+        assert joining.give_up(place, alone, "s4")
+    assert not [row for row in lab.rows(GATHERING) if row.id == alone] and not seats(lab, alone)
 
 
 def test_who_was_released_and_came_to_the_end_is_done(lab):

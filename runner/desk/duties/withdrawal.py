@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
 
 from runner.desk import typed
 from runner.desk.duties.duty import Duty, plain
+from runner.desk.endings import reason
 from runner.desk.parts import Button, Said, label
 from runner.desk.wording import Words, sessions
 from runner.errors import DeclarationError
@@ -150,7 +151,7 @@ class Withdrawal(Duty):
             self.fail(code, said, heard)
             return
         self.field.clear()
-        self._left = found
+        self._left = {**found, "no_receipt": [reason(code, "", heard)] if code and not found["away"] else []}
         self._page = Path(found["receipt"]) if found["receipt"] else None
         self.receipt.say("\n".join(found["lines"]))
         opened = bool(self._page and self.open_page(self._page))
@@ -190,6 +191,6 @@ class Withdrawal(Duty):
 def _left_to_do(found: Mapping[str, Any], words: Words) -> list[str]:
     """What is elsewhere, or stays, and is somebody else's to do."""
     left = [words[f"withdraw_more_{what}"] for what in ("contacts", "apart") if found.get(what)]
-    for what in ("unread", "still", "gathered", "missing"):
+    for what in ("no_receipt", "unread", "still", "gathered", "missing"):
         left += [words[f"withdraw_more_{what}"].format(", ".join(found[what]))] if found.get(what) else []
     return [*left, *([words["withdraw_away"].format(found["away"])] if found.get("away") else [])]

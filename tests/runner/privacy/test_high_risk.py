@@ -230,6 +230,20 @@ def test_what_a_power_cut_left_is_locked_for_its_keepers_before_the_next_session
     assert "1 log not locked for their keepers yet (running, interrupted" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("how", ["completed", "left"])
+def test_the_ledger_hears_that_a_session_is_over_that_nobody_can_read_any_more(lab, how, capfd):
+    log, _ = interrupted(lab)
+    again, _ = sessions.reopen(log)
+    again.note(SessionEnded(how=how, at="2026-11-22T10:00:00+00:00"))
+    again.close()
+    afterwards.tidy(common.read(lab / "risky.yaml"), lab / "data")
+    ledger = Ledger(lab / "data")
+    claim = ledger.find(SESSION)
+    ledger.close()
+    assert (claim.state, capfd.readouterr().err) == ("done" if how == "completed" else "returned", "")
+    assert opened(lab)[-1].how == how
+
+
 def test_two_processes_that_lock_one_log_do_it_once(lab, monkeypatch):
     log, _, _ = held(lab, lock=False)
     whole, done = disk.replace_file, []
@@ -572,6 +586,7 @@ def test_pilots_and_other_studies_are_logged_in_the_clear(lab):
 
 def test_a_full_disk_gives_its_ballast(lab, monkeypatch):
     log, plan = begun(lab, Watched())
+    assert disk.ballast(log.file).stat().st_size == 4 * disk.BALLAST  # its lines are as much longer
     write, full = disk.write_all, [OSError(errno.ENOSPC, "full")]
     monkeypatch.setattr(disk, "write_all", lambda *a: write(*a) if disk.ballast(log.file).exists() is False else fail())
 

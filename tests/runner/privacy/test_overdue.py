@@ -112,3 +112,11 @@ def test_a_station_that_was_off_since_is_on_the_page_of_the_morning(until, named
     found = list(overdue_at([checkup], TODAY))
     assert [line.verdict for line in found] == ["warn"] * named
     assert not named or f"after {PAST} at lab-3, where nobody looked since" in found[0].found
+
+
+def test_one_study_that_can_not_be_read_keeps_none_of_the_others_waiting(station, capsys):
+    data, kept = station
+    (data / "one" / "real" / "x.jsonl.token").mkdir()  # as a file that may not be read
+    assert main(["purge", "--overdue", "--data", str(data)]) == 2
+    assert "x.jsonl.token: reading what recognises a token failed" in capsys.readouterr().err
+    assert not kept["past two"][1].exists()

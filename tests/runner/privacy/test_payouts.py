@@ -154,6 +154,17 @@ def test_a_code_that_its_own_station_paid_is_not_paid_again(laboratory, tmp_path
     assert code not in listed(vantage(capfd, *how)[1])
 
 
+def test_what_was_paid_from_a_copy_and_on_its_station_is_told(laboratory, tmp_path, capfd):
+    file, stations = laboratory
+    copy, code = tmp_path / "copy", codes_in(stations[:1])[0]
+    shutil.copytree(stations[0], copy)
+    vantage(capfd, file, "--data", tmp_path / "office", "--also", copy, "--paid", code)
+    how = (file, "--data", tmp_path / "office", "--also", stations[0])
+    assert vantage(capfd, *how)[2] == ""
+    payouts.settle(stations[0], "paying", code)
+    assert f"{code}: paid twice" in vantage(capfd, *how)[2]
+
+
 def test_copies_and_folders_without_payments_are_refused(laboratory, tmp_path, capfd):
     file, stations = laboratory
     copy = tmp_path / "copy"

@@ -76,7 +76,7 @@ def test_a_whole_examination_opens_the_real_window(tmp_path, monkeypatch, synced
     assert report.page().endswith("This station is fit for sessions.")
     assert max(map(len, report.page().splitlines())) <= 110
     assert seen == [(1, 1)]
-    assert {"versions", "protocols", "refresh_hz", "utc_offset", "clock_ahead"} == set(report.facts)
+    assert {"versions", "protocols", "refresh_hz", "utc_offset", "clock_ahead", "keys_until"} == set(report.facts)
 
 
 def test_a_station_without_a_display_is_not_fit_and_says_what_to_do(tmp_path, windowless, synced):

@@ -16,6 +16,7 @@ else:
 
 BINARY = getattr(os, "O_BINARY", 0)  # Windows would otherwise turn each newline into two bytes
 BALLAST = 64 * 1024  # bytes given back when the disk is full: room for the rest of a session
+_TRIES, _PAUSE = 100, 0.05  # s: nobody who lets go at all has a file for longer than a sync or two
 _LOCKED_BYTE = 2**40  # far behind any log's end: Windows locks bytes, and a locked byte can't be read by others
 
 
@@ -57,6 +58,15 @@ def lock(fd: int) -> bool:
     except PermissionError:  # how Windows says it
         return False
     return True
+
+
+def lock_soon(fd: int) -> bool:
+    """As `lock`, but another process has a few seconds to let go of it."""
+    for _ in range(_TRIES):
+        if lock(fd):
+            return True
+        time.sleep(_PAUSE)
+    return False
 
 
 def make_folder(folder: Path) -> None:

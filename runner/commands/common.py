@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.errors import DeclarationError, Mistake
 
@@ -49,6 +49,12 @@ def add_autopilot(parser: argparse.ArgumentParser, what: str) -> None:
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data."""
     parser.add_argument("--data", type=Path, default=Path("data"), metavar="DIR", help="the data folder (data)")
+
+
+def add_also(parser: argparse.ArgumentParser, what: str) -> None:
+    """--also, which takes every name that follows: so the protocol comes before it."""
+    more: Any = {"nargs": "+", "action": "extend", "default": []}
+    parser.add_argument("--also", **more, type=Path, metavar="FOLDER", help=what)
 
 
 def add_ledger(parser: argparse.ArgumentParser) -> None:

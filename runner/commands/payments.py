@@ -14,15 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `vantage payments`."""
     common.add_protocol(parser)
     common.add_data(parser)
-    parser.add_argument(
-        "--also",
-        nargs="+",
-        action="extend",
-        default=[],
-        type=Path,
-        metavar="FOLDER",
-        help="other stations' data folders, or copies of these; after PROTOCOL. What is paid is noted in --data alone",
-    )
+    also = "other stations' data folders, or copies of these; after PROTOCOL. What is paid is noted in --data alone"
+    common.add_also(parser, also)
     parser.add_argument("--paid", default="", metavar="CODE", help="this code has now been paid; prints its amount")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the open codes as a table into a new file")
     parser.add_argument("--json", action="store_true", help="for programs")

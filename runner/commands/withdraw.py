@@ -29,15 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     who.add_argument("--token", default="", metavar="KEY", help="the participant's own key; - asks for it unseen")
     common.add_data(parser)
     common.add_ledger(parser)
-    parser.add_argument(
-        "--also",
-        nargs="+",
-        action="extend",
-        default=[],
-        type=Path,
-        metavar="FOLDER",
-        help="more folders with results, datasets or copies; after PROTOCOL",
-    )
+    common.add_also(parser, "more folders with results, datasets or copies; after PROTOCOL")
     parser.add_argument("--receipt", type=Path, metavar="FILE", help="the page to hand over (beside the data folder)")
     common.add_language(parser)
     parser.add_argument("--yes", action="store_true", help="don't ask whether that is meant")

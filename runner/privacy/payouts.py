@@ -7,7 +7,6 @@ to a session. Who pays for several stations keeps what was paid in a folder of t
 
 import json
 import os
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -23,7 +22,6 @@ CHARACTERS = 10  # drawn for a code; two more check it
 MADE_UP = {"token": tokens.SPECIMEN, "payout": "TEST-TEST-TEST"}  # what pilots and storyboards show
 _TIME = 946_684_800  # 2000-01-01, of the file, whoever came last
 _NOTHING = Decimal("0.00")
-_TRIES = 100  # times 0.05 s: others need no longer than a sync
 
 
 @frozen(kw_only=True)
@@ -169,11 +167,7 @@ def _changing(data: Path, study: str) -> Iterator[None]:
         disk.make_folder(path.parent)
         fd = os.open(lock, os.O_RDWR | os.O_CREAT | disk.BINARY, 0o600)
     try:
-        for _ in range(_TRIES):
-            if disk.lock(fd):
-                break
-            time.sleep(0.05)
-        else:
+        if not disk.lock_soon(fd):
             raise MachineError(f"{path}: another program is changing the payments; try again")
         yield
     finally:

@@ -6,7 +6,6 @@ folder and is destroyed when the session is over (`risk.lock`) or taken back.
 """
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,8 +17,6 @@ from runner.log import CLEAR, FileLog
 from runner.privacy import keys, seals
 from runner.privacy.locked import Locked
 from runner.records import Record, SessionStarted
-
-_TRIES = 100  # times 0.05 s: to lock a log takes no longer than a sync or two
 
 
 def name_of(path: Path) -> Path:
@@ -66,11 +63,7 @@ def alone(log: Path) -> Iterator[None]:
         return
     fd = os.open(file, os.O_RDWR | disk.BINARY)
     try:
-        for _ in range(_TRIES):
-            if disk.lock(fd):
-                break
-            time.sleep(0.05)
-        else:
+        if not disk.lock_soon(fd):
             raise MachineError(f"{file}: this session is running in another window or process; end it there")
         yield
     finally:

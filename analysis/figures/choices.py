@@ -83,8 +83,7 @@ def marginal_means_picture(means: pd.DataFrame) -> Picture | None:
         panel.set_yticks(ticks, labels)
         panel.tick_params(axis="y", length=0)
         panel.set_ylim(y - 0.6, -0.6)
-        reach = max(0.1, float((means[["low", "high"]] - 0.5).abs().to_numpy().max()) * 1.08)
-        panel.set_xlim(0.5 - reach, 0.5 + reach)
+        panel.set_xlim(*_around_half(means))
         panel.locator_params(axis="x", nbins=5, steps=[1, 2, 5, 10])
         panel.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f} %")
         panel.spines["left"].set_visible(False)
@@ -95,6 +94,17 @@ def marginal_means_picture(means: pd.DataFrame) -> Picture | None:
     return picture(
         "marginal-means", "How often acts were chosen", f"Share chosen: {said}.", draw, 0.8 + 0.23 * rows, means
     )
+
+
+def _around_half(means: pd.DataFrame) -> tuple[float, float]:
+    """An axis with a half in its middle, and every point and interval on it, though one person gives no interval.
+
+    >>> [round(end, 2) for end in _around_half(pd.DataFrame({"chosen": [0.0, 0.6], "low": [None] * 2, "high": None}))]
+    [-0.04, 1.04]
+    """
+    away = (means[["chosen", "low", "high"]].astype(float) - 0.5).abs().max().max()
+    reach = max(0.1, float(away) * 1.08)
+    return 0.5 - reach, 0.5 + reach
 
 
 def motives_picture(people: pd.DataFrame) -> Picture | None:
